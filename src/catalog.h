@@ -1,0 +1,122 @@
+/*-------------------------------------------------------------------------
+ *
+ * catalog.h
+ *	  What the catalogs say about tables: columns, keys, indexes.
+ *
+ * Copyright (c) 2026, relnav developers
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef RELNAV_CATALOG_H
+#define RELNAV_CATALOG_H
+
+#include "access/attnum.h"
+#include "nodes/bitmapset.h"
+#include "nodes/pg_list.h"
+
+/* A relation, as far as its name and its pg_class row tell. */
+typedef struct RelnavRelation
+{
+	Oid			relid;
+	const char *schema;
+	const char *name;
+	char		relkind;
+	bool		is_partition;
+	bool		has_children;	/* inheritance children, perhaps only once */
+	bool		row_security;	/* is row security enabled? */
+} RelnavRelation;
+
+/* A column that is not dropped. */
+typedef struct RelnavColumn
+{
+	AttrNumber	attnum;
+	const char *name;
+	Oid			type;
+	int32		typmod;
+	Oid			collation;
+	bool		deterministic;	/* is the collation, if any? */
+	bool		not_null;		/* proven, not only declared */
+} RelnavColumn;
+
+/* One column of an index, of those that are searched by. */
+typedef struct RelnavIndexColumn
+{
+	AttrNumber	attnum;			/* 0: an expression */
+	Oid			opfamily;
+	Oid			opcintype;
+	Oid			collation;
+	bool		deterministic;
+} RelnavIndexColumn;
+
+/* A valid btree or hash index. */
+typedef struct RelnavIndex
+{
+	bool		primary;
+	bool		unique;			/* usable as a proof of uniqueness */
+	int			nkeys;
+	RelnavIndexColumn *columns;
+
+	/*
+	 * For a partial index: it holds every row in which these columns are not
+	 * null.  Empty if the index is not partial.
+	 */
+	Bitmapset  *not_null_columns;
+} RelnavIndex;
+
+typedef struct RelnavTable RelnavTable;
+
+/* One foreign key, identical ones taken together. */
+typedef struct RelnavForeignKey
+{
+	Oid			oid;
+	const char *name;
+	RelnavTable *table;			/* the referencing table */
+	const RelnavRelation *pk_rel;	/* the referenced relation */
+	int			nkeys;
+	RelnavColumn *fk_cols;
+	RelnavColumn *pk_cols;
+	Oid		   *pf_eqop;		/* the comparison, referenced = referencing */
+	List	  **pf_families;	/* operator families it is equality in */
+	List	  **ff_families;	/* the same for referencing = referencing */
+	const char *on_delete;
+	bool		validated;
+	bool		enforced;
+	bool		temporal;
+	List	   *other_names;	/* names of identical keys */
+
+	/*
+	 * If no constraint of the table itself says this, but one of each of its
+	 * partitions does: the OIDs of those.
+	 */
+	List	   *members;
+} RelnavForeignKey;
+
+/* What inference needs to know about one table. */
+struct RelnavTable
+{
+	const RelnavRelation *rel;
+	int			ncolumns;
+	RelnavColumn *columns;		/* in attnum order, dropped ones left out */
+	List	   *foreign_keys;	/* of RelnavForeignKey */
+	List	   *indexes;		/* of RelnavIndex */
+};
+
+typedef struct RelnavReader RelnavReader;
+
+extern RelnavReader *relnav_create_reader(void);
+extern void relnav_read_everything(RelnavReader *reader);
+extern List *relnav_get_user_tables(RelnavReader *reader);
+extern const RelnavRelation *relnav_find_relation(RelnavReader *reader,
+												  Oid relid);
+extern RelnavTable *relnav_find_table(RelnavReader *reader, Oid relid);
+extern List *relnav_get_incoming_keys(RelnavReader *reader, Oid relid);
+extern Oid	relnav_find_partition_root(RelnavReader *reader, Oid relid);
+extern List *relnav_get_relids_read(RelnavReader *reader);
+
+extern const RelnavColumn *relnav_find_column(const RelnavTable *table,
+											  const char *name);
+extern List *relnav_get_partition_ancestors(Oid relid);
+extern List *relnav_get_partitions(Oid relid);
+extern bool relnav_is_user_relation(const RelnavRelation *rel);
+
+#endif							/* RELNAV_CATALOG_H */

@@ -1,0 +1,100 @@
+/*-------------------------------------------------------------------------
+ *
+ * compat.h
+ *	  The differences between the servers we support, and nothing else.
+ *
+ * Everything here offers the newest server's name on older ones, so that
+ * dropping a release means deleting lines.  No other file tests
+ * PG_VERSION_NUM.
+ *
+ * Copyright (c) 2026, relnav developers
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef RELNAV_COMPAT_H
+#define RELNAV_COMPAT_H
+
+#include "fmgr.h"
+#include "catalog/pg_constraint.h"
+#include "utils/syscache.h"
+#include "utils/varlena.h"
+
+#if PG_VERSION_NUM < 150000
+#error "relnav needs PostgreSQL 15 or later"
+#endif
+
+/* 18: a module can report its name and version */
+#ifndef PG_MODULE_MAGIC_EXT
+#define PG_MODULE_MAGIC_EXT(...) PG_MODULE_MAGIC
+#endif
+
+/* 18: NOT NULL constraints of tables have rows in pg_constraint */
+#if PG_VERSION_NUM < 170000
+#define CONSTRAINT_NOTNULL 'n'
+#endif
+
+/* 18: temporal foreign keys and foreign keys that are not enforced */
+#if PG_VERSION_NUM >= 180000
+#define RelnavConstraintIsTemporal(form) ((form)->conperiod)
+#define RelnavConstraintIsEnforced(form) ((form)->conenforced)
+#else
+#define RelnavConstraintIsTemporal(form) false
+#define RelnavConstraintIsEnforced(form) true
+#endif
+
+/* 19: syscache callbacks are told the cache by an enum */
+#if PG_VERSION_NUM >= 190000
+typedef SysCacheIdentifier RelnavSysCacheId;
+#else
+typedef int RelnavSysCacheId;
+#endif
+
+/* 16: the server can look for the closest match of a misspelt name */
+#if PG_VERSION_NUM < 160000
+typedef struct ClosestMatchState
+{
+	const char *source;
+	int			min_d;
+	int			max_d;
+	const char *match;
+} ClosestMatchState;
+
+static inline void
+initClosestMatch(ClosestMatchState *state, const char *source, int max_d)
+{
+	state->source = source;
+	state->min_d = -1;
+	state->max_d = max_d;
+	state->match = NULL;
+}
+
+static inline void
+updateClosestMatch(ClosestMatchState *state, const char *candidate)
+{
+	int			dist;
+
+	/* varstr_levenshtein() raises an error beyond its limit of characters. */
+	if (state->source == NULL || state->source[0] == '\0' ||
+		candidate == NULL || candidate[0] == '\0' ||
+		strlen(state->source) > 255 || strlen(candidate) > 255)
+		return;
+
+	dist = varstr_levenshtein_less_equal(state->source, strlen(state->source),
+										 candidate, strlen(candidate),
+										 1, 1, 1, state->max_d, true);
+	if (dist <= state->max_d && dist <= (int) strlen(state->source) / 2 &&
+		(state->min_d == -1 || dist < state->min_d))
+	{
+		state->min_d = dist;
+		state->match = candidate;
+	}
+}
+
+static inline const char *
+getClosestMatch(ClosestMatchState *state)
+{
+	return state->match;
+}
+#endif
+
+#endif							/* RELNAV_COMPAT_H */

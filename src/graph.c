@@ -1,0 +1,680 @@
+/*-------------------------------------------------------------------------
+ *
+ * graph.c
+ *	  The relationships of tables, as kept in this backend.
+ *
+ * A listing is all that can be said about one source: its relationships with
+ * their names, and its keys.  It is made the first time somebody asks for it
+ * and kept, for the life of the backend, in a context of its own below
+ * "relnav graph".
+ *
+ * Two kinds of events can make a listing wrong.  A change to pg_constraint
+ * can add, drop or rename a key; the hash value we are given does not say
+ * whose, and the relcache message that comes with it may reach only one of
+ * the two tables.  So we forget everything.  The same goes for the rename of
+ * a schema, which reaches no table at all.  A relcache message says that one
+ * table was changed: a unique index dropped, a column renamed or made
+ * nullable, a partition attached.  Then we forget the listings that were made
+ * with facts about this table; each listing knows which tables these were.
+ *
+ * Forgetting only marks.  The callbacks run in the midst of anything,
+ * including our own catalog reading, so they allocate nothing and free
+ * nothing.  What is marked is replaced when it is asked for the next time.
+ *
+ * Hence the rule for callers: a listing is borrowed.  It stays as it is until
+ * the next call of a function of this file that may make another; what must
+ * live longer is copied.
+ *
+ * Copyright (c) 2026, relnav developers
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/stratnum.h"
+#include "catalog/pg_class.h"
+#include "compat.h"
+#include "graph.h"
+#include "miscadmin.h"
+#include "naming.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+/* A listing in the cache. */
+typedef struct GraphEntry
+{
+	Oid			relid;			/* hash key */
+	MemoryContext context;		/* owns all of the below; NULL: no listing */
+	RelnavListing *listing;		/* NULL: there is no such table */
+	bool		has_inverses;
+	int			nused;			/* the tables it was made from */
+	Oid		   *used;
+	uint64		made_at;		/* generation before it was made */
+	uint64		checked_at;		/* generation in which it was still right */
+} GraphEntry;
+
+/* A table that listings were made from. */
+typedef struct UsedTable
+{
+	Oid			relid;			/* hash key */
+	uint64		changed_at;		/* generation that its last change began */
+} UsedTable;
+
+/*
+ * We must make a new listing if messages arrive while we read, because we may
+ * hold half of the old truth and half of the new.  Where tables change all
+ * the time that could go on for ever; then we use what we have, once.
+ */
+#define MAX_ATTEMPTS 10
+
+static MemoryContext graph_context = NULL;
+static HTAB *graph_entries = NULL;
+static HTAB *used_tables = NULL;
+
+/* Begins anew with each event that makes some listing wrong. */
+static uint64 generation = 1;
+
+/* The generation that began with the last event that makes all wrong. */
+static uint64 all_changed_at = 1;
+
+/* Counts all events, also those of tables that no listing has used yet. */
+static uint64 events = 0;
+
+static const RelnavListing *find_listing(Oid relid, bool with_inverses);
+static void prepare_cache(void);
+static bool is_current(GraphEntry *entry);
+static void fill_entry(GraphEntry *entry, Oid relid, bool with_inverses);
+static RelnavListing *make_listing(RelnavReader *reader, Oid relid);
+static void add_inverses(RelnavReader *reader, RelnavListing *listing);
+static List *make_partition_relationships(RelnavReader *reader,
+										  const RelnavTable *partition,
+										  Oid root);
+static void leave_out_inherited(RelnavListing *listing);
+static List *make_keys(const RelnavTable *table);
+static const char *find_inverse_name(const RelnavListing *target,
+									 const RelnavRelationship *r);
+static RelnavForeignKey *copy_key(const RelnavForeignKey *fk);
+static void relation_changed(Datum arg, Oid relid);
+static void catalog_changed(Datum arg, RelnavSysCacheId cacheid,
+							uint32 hashvalue);
+
+/*
+ * Ask the server to tell us of changes.  To be called once, when the library
+ * is loaded; callbacks cannot be taken back.
+ */
+void
+relnav_register_invalidation(void)
+{
+	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(CONSTROID, catalog_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(NAMESPACEOID, catalog_changed, (Datum) 0);
+}
+
+/*
+ * A number that is another one whenever some listing may be another one.
+ *
+ * Messages are delivered when locks are taken: lock the tables concerned
+ * before you ask.
+ */
+uint64
+relnav_get_graph_generation(void)
+{
+	return generation;
+}
+
+/*
+ * The listing of a relation, borrowed; NULL if there is no such relation, or
+ * it is none that has rows.  Does not lock the relation.
+ */
+const RelnavListing *
+relnav_find_listing(Oid relid)
+{
+	return find_listing(relid, false);
+}
+
+/*
+ * The same with the names of the inverse relationships, for which the
+ * neighbours must be read as well.
+ */
+const RelnavListing *
+relnav_find_listing_with_inverses(Oid relid)
+{
+	return find_listing(relid, true);
+}
+
+/*
+ * The listings of all relations of users that have any relationship, with
+ * inverses, in the order of schema and name.  Nothing is kept: the result is
+ * in the current memory context.
+ */
+List *
+relnav_load_all_listings(void)
+{
+	RelnavReader *reader = relnav_create_reader();
+	List	   *result = NIL;
+	HTAB	   *listings;
+	HASHCTL		ctl;
+	ListCell   *lc;
+
+	struct ListingEntry
+	{
+		Oid			relid;
+		RelnavListing *listing;
+	}		   *entry;
+
+	relnav_read_everything(reader);
+
+	memset(&ctl, 0, sizeof(ctl));
+	ctl.keysize = sizeof(Oid);
+	ctl.entrysize = sizeof(*entry);
+	ctl.hcxt = CurrentMemoryContext;
+	listings = hash_create("relnav listings", 1024, &ctl,
+						   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+
+	foreach(lc, relnav_get_user_tables(reader))
+	{
+		const RelnavRelation *rel = lfirst(lc);
+		RelnavListing *listing;
+
+		CHECK_FOR_INTERRUPTS();
+
+		listing = make_listing(reader, rel->relid);
+		if (listing && rel->is_partition)
+			leave_out_inherited(listing);
+		if (listing == NULL || listing->nrelationships == 0)
+			continue;
+		entry = hash_search(listings, &rel->relid, HASH_ENTER, NULL);
+		entry->listing = listing;
+		result = lappend(result, listing);
+	}
+
+	foreach(lc, result)
+	{
+		RelnavListing *listing = lfirst(lc);
+		int			i;
+
+		CHECK_FOR_INTERRUPTS();
+
+		for (i = 0; i < listing->nrelationships; i++)
+		{
+			RelnavListedRelationship *listed = &listing->relationships[i];
+
+			entry = hash_search(listings, &listed->relationship->target->relid,
+								HASH_FIND, NULL);
+			if (entry)
+				listed->inverse = find_inverse_name(entry->listing,
+													listed->relationship);
+		}
+	}
+	return result;
+}
+
+/*
+ * A copy of a relationship in the current memory context, with all that is
+ * needed to name it and to generate SQL for it.
+ */
+RelnavRelationship *
+relnav_copy_relationship(const RelnavRelationship *r)
+{
+	RelnavRelationship *copy = palloc(sizeof(RelnavRelationship));
+
+	*copy = *r;
+	copy->source = relnav_copy_relation(r->source);
+	copy->target = relnav_copy_relation(r->target);
+	copy->near = copy_key(r->near);
+	copy->source_cols = relnav_copy_columns(r->source_cols, r->near->nkeys);
+	copy->near_cols = relnav_copy_columns(r->near_cols, r->near->nkeys);
+	if (r->far)
+	{
+		copy->far = copy_key(r->far);
+		copy->far_cols = relnav_copy_columns(r->far_cols, r->far->nkeys);
+		copy->target_cols = relnav_copy_columns(r->target_cols, r->far->nkeys);
+	}
+	copy->name = pstrdup(r->name);
+	copy->short_name = pstrdup(r->short_name);
+	copy->full_name = pstrdup(r->full_name);
+	copy->stem = pstrdup(r->stem);
+	return copy;
+}
+
+/* A copy of a relation's description in the current memory context. */
+RelnavRelation *
+relnav_copy_relation(const RelnavRelation *rel)
+{
+	RelnavRelation *copy = palloc(sizeof(RelnavRelation));
+
+	*copy = *rel;
+	copy->schema = pstrdup(rel->schema);
+	copy->name = pstrdup(rel->name);
+	return copy;
+}
+
+/* A copy of an array of columns in the current memory context. */
+RelnavColumn *
+relnav_copy_columns(const RelnavColumn *columns, int n)
+{
+	RelnavColumn *copy = palloc(sizeof(RelnavColumn) * n);
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		copy[i] = columns[i];
+		copy[i].name = pstrdup(columns[i].name);
+	}
+	return copy;
+}
+
+/* A copy of a key without what only inference needs. */
+static RelnavForeignKey *
+copy_key(const RelnavForeignKey *fk)
+{
+	RelnavForeignKey *copy = palloc0(sizeof(RelnavForeignKey));
+	RelnavTable *table = palloc0(sizeof(RelnavTable));
+
+	table->rel = relnav_copy_relation(fk->table->rel);
+
+	copy->oid = fk->oid;
+	copy->name = pstrdup(fk->name);
+	copy->table = table;
+	copy->pk_rel = relnav_copy_relation(fk->pk_rel);
+	copy->nkeys = fk->nkeys;
+	copy->fk_cols = relnav_copy_columns(fk->fk_cols, fk->nkeys);
+	copy->pk_cols = relnav_copy_columns(fk->pk_cols, fk->nkeys);
+	copy->pf_eqop = palloc(sizeof(Oid) * fk->nkeys);
+	memcpy(copy->pf_eqop, fk->pf_eqop, sizeof(Oid) * fk->nkeys);
+	copy->on_delete = fk->on_delete;
+	copy->validated = fk->validated;
+	copy->enforced = fk->enforced;
+	copy->temporal = fk->temporal;
+	return copy;
+}
+
+/* Find a listing in the cache, or make it. */
+static const RelnavListing *
+find_listing(Oid relid, bool with_inverses)
+{
+	GraphEntry *entry;
+	bool		found;
+
+	prepare_cache();
+	entry = hash_search(graph_entries, &relid, HASH_ENTER, &found);
+	if (!found)
+	{
+		memset(entry, 0, sizeof(GraphEntry));
+		entry->relid = relid;
+	}
+	else if (entry->context != NULL && is_current(entry) &&
+			 (entry->has_inverses || !with_inverses))
+		return entry->listing;
+
+	fill_entry(entry, relid, with_inverses);
+	return entry->listing;
+}
+
+/*
+ * Make the cache ready to be used: empty if there is none yet, or all in it
+ * is wrong.
+ */
+static void
+prepare_cache(void)
+{
+	static uint64 emptied_at = 0;
+	HASHCTL		ctl;
+
+	if (graph_entries != NULL && emptied_at == all_changed_at)
+		return;
+
+	if (graph_context == NULL)
+		graph_context = AllocSetContextCreate(CacheMemoryContext,
+											  "relnav graph",
+											  ALLOCSET_DEFAULT_SIZES);
+	graph_entries = NULL;
+	used_tables = NULL;
+	MemoryContextReset(graph_context);
+
+	memset(&ctl, 0, sizeof(ctl));
+	ctl.keysize = sizeof(Oid);
+	ctl.entrysize = sizeof(UsedTable);
+	ctl.hcxt = graph_context;
+	used_tables = hash_create("relnav graph: tables", 64, &ctl,
+							  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	ctl.entrysize = sizeof(GraphEntry);
+	graph_entries = hash_create("relnav graph: listings", 64, &ctl,
+								HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	emptied_at = all_changed_at;
+}
+
+/* Is a listing still right? */
+static bool
+is_current(GraphEntry *entry)
+{
+	int			i;
+
+	if (entry->checked_at == generation)
+		return true;
+	for (i = 0; i < entry->nused; i++)
+	{
+		UsedTable  *used = hash_search(used_tables, &entry->used[i],
+									   HASH_FIND, NULL);
+
+		if (used == NULL || used->changed_at > entry->made_at)
+			return false;
+	}
+	entry->checked_at = generation;
+	return true;
+}
+
+/*
+ * Make the listing of a relation and put it into the cache.
+ *
+ * It is made in the caller's context and moved into the cache when it is
+ * whole, so that an error half way leaves nothing behind.
+ */
+static void
+fill_entry(GraphEntry *entry, Oid relid, bool with_inverses)
+{
+	MemoryContext context = NULL;
+	MemoryContext old;
+	RelnavReader *reader;
+	RelnavListing *listing;
+	List	   *read;
+	ListCell   *lc;
+	int			attempt = 0;
+	uint64		before;
+	uint64		began;
+
+	do
+	{
+		CHECK_FOR_INTERRUPTS();
+
+		if (context)
+			MemoryContextDelete(context);
+		context = AllocSetContextCreate(CurrentMemoryContext,
+										"relnav listing",
+										ALLOCSET_SMALL_SIZES);
+		old = MemoryContextSwitchTo(context);
+		before = events;
+		began = generation;
+		reader = relnav_create_reader();
+		listing = make_listing(reader, relid);
+		if (listing)
+			listing->keys = make_keys(listing->table);
+		if (listing && with_inverses)
+			add_inverses(reader, listing);
+		read = relnav_get_relids_read(reader);
+		MemoryContextSwitchTo(old);
+	} while (events != before && ++attempt < MAX_ATTEMPTS);
+
+	/*
+	 * Reading may have delivered the message that everything is wrong, but
+	 * only callers empty the cache, so our entry is still there.
+	 */
+	if (entry->context)
+		MemoryContextDelete(entry->context);
+	MemoryContextSetParent(context, graph_context);
+	entry->context = context;
+	entry->listing = listing;
+	entry->has_inverses = with_inverses;
+	entry->made_at = began;
+	entry->checked_at = began;
+	entry->nused = list_length(read);
+	entry->used = MemoryContextAlloc(context, sizeof(Oid) * Max(entry->nused, 1));
+	entry->nused = 0;
+	foreach(lc, read)
+	{
+		Oid			used_relid = lfirst_oid(lc);
+		bool		found;
+		UsedTable  *used = hash_search(used_tables, &used_relid, HASH_ENTER,
+									   &found);
+
+		if (!found)
+			used->changed_at = 0;
+		if (events != before)
+			used->changed_at = generation;	/* for this one use only */
+		entry->used[entry->nused++] = used_relid;
+	}
+	if (events != before)
+		entry->made_at = entry->checked_at = 0;
+}
+
+/*
+ * Make the listing of a relation, without inverses, in the current memory
+ * context; NULL if there is no such relation.
+ */
+static RelnavListing *
+make_listing(RelnavReader *reader, Oid relid)
+{
+	RelnavListing *listing;
+	const RelnavTable *table = relnav_find_table(reader, relid);
+	List	   *relationships;
+	Oid			root;
+	ListCell   *lc;
+	int			i = 0;
+
+	if (table == NULL)
+		return NULL;
+
+	relationships =
+		relnav_infer_relationships(table,
+								   relnav_get_incoming_keys(reader, relid));
+	root = relnav_find_partition_root(reader, relid);
+	if (OidIsValid(root))
+		relationships =
+			list_concat(relationships,
+						make_partition_relationships(reader, table, root));
+	relnav_name_relationships(relationships);
+	relnav_sort_by_name(relationships);
+
+	listing = palloc(sizeof(RelnavListing));
+	listing->relid = relid;
+	listing->table = table;
+	listing->keys = NIL;
+	listing->nrelationships = list_length(relationships);
+	listing->relationships =
+		palloc0(sizeof(RelnavListedRelationship) * Max(listing->nrelationships, 1));
+	foreach(lc, relationships)
+		listing->relationships[i++].relationship = lfirst(lc);
+	return listing;
+}
+
+/* Add the names of the inverse relationships. */
+static void
+add_inverses(RelnavReader *reader, RelnavListing *listing)
+{
+	List	   *targets = NIL;	/* of RelnavListing */
+	int			i;
+
+	for (i = 0; i < listing->nrelationships; i++)
+	{
+		RelnavListedRelationship *listed = &listing->relationships[i];
+		Oid			relid = listed->relationship->target->relid;
+		RelnavListing *target = NULL;
+		ListCell   *lc;
+
+		CHECK_FOR_INTERRUPTS();
+
+		if (relid == listing->relid)
+			target = listing;
+		foreach(lc, targets)
+		{
+			if (((RelnavListing *) lfirst(lc))->relid == relid)
+				target = lfirst(lc);
+		}
+		if (target == NULL)
+		{
+			target = make_listing(reader, relid);
+			if (target == NULL)
+				continue;
+			targets = lappend(targets, target);
+		}
+		listed->inverse = find_inverse_name(target, listed->relationship);
+	}
+}
+
+/*
+ * The relationships of a partitioned table, seen from one of its partitions:
+ * the columns are found by name, as their numbers may differ.
+ */
+static List *
+make_partition_relationships(RelnavReader *reader,
+							 const RelnavTable *partition, Oid root)
+{
+	const RelnavTable *table = relnav_find_table(reader, root);
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	if (table == NULL)
+		return NIL;
+
+	foreach(lc, relnav_infer_relationships(table,
+										   relnav_get_incoming_keys(reader, root)))
+	{
+		RelnavRelationship *r = lfirst(lc);
+		RelnavColumn *columns = palloc(sizeof(RelnavColumn) * r->near->nkeys);
+		int			i;
+
+		for (i = 0; i < r->near->nkeys; i++)
+		{
+			const RelnavColumn *column =
+				relnav_find_column(partition, r->source_cols[i].name);
+
+			if (column == NULL)
+				break;			/* being changed right now */
+			columns[i] = *column;
+		}
+		if (i < r->near->nkeys)
+			continue;
+		r->source = partition->rel;
+		r->source_cols = columns;
+		result = lappend(result, r);
+	}
+	return result;
+}
+
+/*
+ * Of a partition's listing keep what is its own.  What its partitioned table
+ * has for it counted when names were given.
+ */
+static void
+leave_out_inherited(RelnavListing *listing)
+{
+	int			kept = 0;
+	int			i;
+
+	for (i = 0; i < listing->nrelationships; i++)
+	{
+		const RelnavRelationship *r = listing->relationships[i].relationship;
+		Oid			owner = r->direction == RELNAV_FORWARDS
+			? r->near->table->rel->relid : r->near->pk_rel->relid;
+
+		if (owner == listing->relid)
+			listing->relationships[kept++] = listing->relationships[i];
+	}
+	listing->nrelationships = kept;
+}
+
+/*
+ * The keys by which one row of a table can be asked for: those of unique
+ * indexes on columns that are not null, the primary key first.
+ */
+static List *
+make_keys(const RelnavTable *table)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, table->indexes)
+	{
+		const RelnavIndex *index = lfirst(lc);
+		RelnavKey  *key;
+		int			i;
+
+		if (!index->unique || index->not_null_columns != NULL)
+			continue;
+
+		key = palloc(sizeof(RelnavKey));
+		key->primary = index->primary;
+		key->nkeys = index->nkeys;
+		key->columns = palloc(sizeof(RelnavColumn) * index->nkeys);
+		key->eqop = palloc(sizeof(Oid) * index->nkeys);
+		for (i = 0; i < index->nkeys; i++)
+		{
+			const RelnavIndexColumn *column = &index->columns[i];
+			int			k;
+
+			for (k = 0; k < table->ncolumns; k++)
+			{
+				if (table->columns[k].attnum == column->attnum)
+					break;
+			}
+			if (k == table->ncolumns || !table->columns[k].not_null ||
+				table->columns[k].collation != column->collation)
+				break;
+			key->columns[i] = table->columns[k];
+			key->eqop[i] = get_opfamily_member(column->opfamily,
+											   column->opcintype,
+											   column->opcintype,
+											   BTEqualStrategyNumber);
+			if (!OidIsValid(key->eqop[i]))
+				break;
+		}
+		if (i < index->nkeys)
+			continue;
+		result = key->primary ? lcons(key, result) : lappend(result, key);
+	}
+	return result;
+}
+
+/*
+ * The full name of a relationship's inverse, which is one of those of its
+ * target; NULL if it is not there.
+ */
+static const char *
+find_inverse_name(const RelnavListing *target, const RelnavRelationship *r)
+{
+	int			i;
+
+	for (i = 0; i < target->nrelationships; i++)
+	{
+		const RelnavRelationship *other = target->relationships[i].relationship;
+
+		if (r->far
+			? (other->near->oid == r->far->oid &&
+			   other->far != NULL && other->far->oid == r->near->oid)
+			: (other->near->oid == r->near->oid && other->far == NULL &&
+			   other->direction != r->direction))
+			return other->full_name;
+	}
+	return NULL;
+}
+
+/*
+ * Callback: a relation was changed, or, if relid is invalid, any may have
+ * been.
+ */
+static void
+relation_changed(Datum arg, Oid relid)
+{
+	events++;
+	if (!OidIsValid(relid))
+		all_changed_at = ++generation;
+	else if (used_tables != NULL)
+	{
+		UsedTable  *used = hash_search(used_tables, &relid, HASH_FIND, NULL);
+
+		if (used)
+			used->changed_at = ++generation;
+	}
+}
+
+/*
+ * Callback: a constraint or a schema was changed.
+ */
+static void
+catalog_changed(Datum arg, RelnavSysCacheId cacheid, uint32 hashvalue)
+{
+	events++;
+	all_changed_at = ++generation;
+}

@@ -1,0 +1,51 @@
+/*-------------------------------------------------------------------------
+ *
+ * graph.h
+ *	  The relationships of tables, as kept in this backend.
+ *
+ * Copyright (c) 2026, relnav developers
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef RELNAV_GRAPH_H
+#define RELNAV_GRAPH_H
+
+#include "infer.h"
+
+/* Columns that tell the rows of a table apart, and are never null. */
+typedef struct RelnavKey
+{
+	bool		primary;
+	int			nkeys;
+	RelnavColumn *columns;
+	Oid		   *eqop;			/* the index's equality */
+} RelnavKey;
+
+/* A relationship as it is listed at its source. */
+typedef struct RelnavListedRelationship
+{
+	const RelnavRelationship *relationship;
+	const char *inverse;		/* full name, NULL if not asked for */
+} RelnavListedRelationship;
+
+/* Everything about one source. */
+typedef struct RelnavListing
+{
+	Oid			relid;
+	const RelnavTable *table;
+	List	   *keys;			/* of RelnavKey, the primary one first; not
+								 * known in a listing of the database */
+	int			nrelationships;
+	RelnavListedRelationship *relationships;	/* by listed name */
+} RelnavListing;
+
+extern void relnav_register_invalidation(void);
+extern uint64 relnav_get_graph_generation(void);
+extern const RelnavListing *relnav_find_listing(Oid relid);
+extern const RelnavListing *relnav_find_listing_with_inverses(Oid relid);
+extern List *relnav_load_all_listings(void);
+extern RelnavRelationship *relnav_copy_relationship(const RelnavRelationship *r);
+extern RelnavRelation *relnav_copy_relation(const RelnavRelation *rel);
+extern RelnavColumn *relnav_copy_columns(const RelnavColumn *columns, int n);
+
+#endif							/* RELNAV_GRAPH_H */

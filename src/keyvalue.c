@@ -1,0 +1,274 @@
+/*-------------------------------------------------------------------------
+ *
+ * keyvalue.c
+ *	  A key argument as values of the key's columns.
+ *
+ * The functions that find a row by its key take that key as it comes: 42,
+ * '42', a uuid, ROW(1, 2), the text '(1,2)', or a parameter that nobody gave
+ * a type.  Text is read by the column's input function; any other type is
+ * converted by an assignment cast.  An assignment cast may round.  A value
+ * that does not come back the same when it is cast back is no key of any row:
+ * 42.5 is not 43.
+ *
+ * Copyright (c) 2026, relnav developers
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/tupdesc.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "keyvalue.h"
+#include "lib/stringinfo.h"
+#include "parser/parse_coerce.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
+
+static bool convert_row(const char *table, const RelnavKey *key,
+						HeapTupleHeader row, Datum *values);
+static HeapTupleHeader read_row(const RelnavKey *key, char *text);
+static bool convert_value(const char *table, const RelnavColumn *column,
+						  Datum value, Oid type, Datum *result);
+static bool cast_value(Datum value, Oid from, Oid to,
+					   CoercionContext context, Datum *result);
+static bool is_text(Oid type);
+static char *get_text(Datum value, Oid type);
+static void report_wrong_columns(const char *table, const RelnavKey *key,
+								 int given) pg_attribute_noreturn();
+
+/*
+ * Convert a key argument, which is not null.
+ *
+ * table is the table's name, for messages.  values has room for all columns
+ * of the key; what is put there is in the current memory context, or is the
+ * argument's.  Returns false if the argument is the key of no row: a part of
+ * it is null, or no value of the column is equal to it.  Raises an error if
+ * the argument's type, or its number of columns, is not the key's.
+ */
+bool
+relnav_convert_key(const char *table, const RelnavKey *key,
+				   Datum value, Oid type, Datum *values)
+{
+	Oid			base = getBaseType(type);
+	bool		is_row = base == RECORDOID || type_is_rowtype(base);
+
+	if (is_row && (key->nkeys > 1 ||
+				   !type_is_rowtype(getBaseType(key->columns[0].type))))
+		return convert_row(table, key, DatumGetHeapTupleHeader(value), values);
+
+	if (key->nkeys > 1)
+	{
+		if (!is_text(base))
+			report_wrong_columns(table, key, 1);
+		return convert_row(table, key, read_row(key, get_text(value, base)),
+						   values);
+	}
+
+	return convert_value(table, &key->columns[0], value, base, &values[0]);
+}
+
+/* Convert a row, column by column. */
+static bool
+convert_row(const char *table, const RelnavKey *key, HeapTupleHeader row,
+			Datum *values)
+{
+	TupleDesc	desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row),
+											  HeapTupleHeaderGetTypMod(row));
+	HeapTupleData tuple;
+	Datum	   *fields = palloc(sizeof(Datum) * desc->natts);
+	bool	   *nulls = palloc(sizeof(bool) * desc->natts);
+	Oid		   *types = palloc(sizeof(Oid) * desc->natts);
+	int			nfields = 0;
+	int			i;
+
+	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
+	ItemPointerSetInvalid(&tuple.t_self);
+	tuple.t_tableOid = InvalidOid;
+	tuple.t_data = row;
+	heap_deform_tuple(&tuple, desc, fields, nulls);
+	for (i = 0; i < desc->natts; i++)
+	{
+		if (TupleDescAttr(desc, i)->attisdropped)
+			continue;
+		fields[nfields] = fields[i];
+		nulls[nfields] = nulls[i];
+		types[nfields] = getBaseType(TupleDescAttr(desc, i)->atttypid);
+		nfields++;
+	}
+	ReleaseTupleDesc(desc);
+
+	if (nfields != key->nkeys)
+		report_wrong_columns(table, key, nfields);
+	for (i = 0; i < nfields; i++)
+	{
+		if (nulls[i] ||
+			!convert_value(table, &key->columns[i], fields[i], types[i],
+						   &values[i]))
+			return false;
+	}
+	return true;
+}
+
+/* Read the text of a row, such as (1,2), by the server's own rules. */
+static HeapTupleHeader
+read_row(const RelnavKey *key, char *text)
+{
+	TupleDesc	desc = CreateTemplateTupleDesc(key->nkeys);
+	Oid			infunc;
+	Oid			ioparam;
+	int			i;
+
+	for (i = 0; i < key->nkeys; i++)
+		TupleDescInitEntry(desc, i + 1, key->columns[i].name,
+						   getBaseType(key->columns[i].type), -1, 0);
+	desc = BlessTupleDesc(desc);
+
+	getTypeInputInfo(RECORDOID, &infunc, &ioparam);
+	return DatumGetHeapTupleHeader(OidInputFunctionCall(infunc, text,
+														RECORDOID,
+														desc->tdtypmod));
+}
+
+/*
+ * Convert one value to the type of its column.  Returns false if there is no
+ * equal value of that type.
+ */
+static bool
+convert_value(const char *table, const RelnavColumn *column, Datum value,
+			  Oid type, Datum *result)
+{
+	Oid			to = getBaseType(column->type);
+	Datum		back;
+	TypeCacheEntry *typcache;
+
+	if (type == to || IsBinaryCoercible(type, to))
+	{
+		*result = value;
+		return true;
+	}
+
+	if (is_text(type))
+	{
+		Oid			infunc;
+		Oid			ioparam;
+
+		getTypeInputInfo(to, &infunc, &ioparam);
+		*result = OidInputFunctionCall(infunc, get_text(value, type), ioparam, -1);
+		return true;
+	}
+
+	if (cast_value(value, type, to, COERCION_IMPLICIT, result))
+		return true;
+	if (!cast_value(value, type, to, COERCION_ASSIGNMENT, result))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("key column \"%s\" of table \"%s\" is of type %s, but the key is of type %s",
+						column->name, table, format_type_be(column->type),
+						format_type_be(type)),
+				 errhint("Cast the key, or write it as text.")));
+
+	/* A cast that is not made implicitly may lose something. */
+	typcache = lookup_type_cache(type, TYPECACHE_EQ_OPR_FINFO);
+	if (OidIsValid(typcache->eq_opr_finfo.fn_oid) &&
+		cast_value(*result, to, type, COERCION_IMPLICIT, &back))
+		return DatumGetBool(FunctionCall2Coll(&typcache->eq_opr_finfo,
+											  typcache->typcollation,
+											  value, back));
+	return true;
+}
+
+/*
+ * Cast a value, if the context allows it.
+ */
+static bool
+cast_value(Datum value, Oid from, Oid to, CoercionContext context,
+		   Datum *result)
+{
+	Oid			function;
+
+	switch (find_coercion_pathway(to, from, context, &function))
+	{
+		case COERCION_PATH_RELABELTYPE:
+			*result = value;
+			return true;
+
+		case COERCION_PATH_FUNC:
+			switch (get_func_nargs(function))
+			{
+				case 1:
+					*result = OidFunctionCall1(function, value);
+					return true;
+				case 2:
+					*result = OidFunctionCall2(function, value,
+											   Int32GetDatum(-1));
+					return true;
+				default:
+					*result = OidFunctionCall3(function, value,
+											   Int32GetDatum(-1),
+											   BoolGetDatum(false));
+					return true;
+			}
+
+		case COERCION_PATH_ARRAYCOERCE:
+		case COERCION_PATH_COERCEVIAIO:
+			{
+				Oid			infunc;
+				Oid			ioparam;
+
+				getTypeInputInfo(to, &infunc, &ioparam);
+				*result = OidInputFunctionCall(infunc, get_text(value, from),
+											   ioparam, -1);
+				return true;
+			}
+
+		case COERCION_PATH_NONE:
+			break;
+	}
+	return false;
+}
+
+/* Is this what untyped literals and parameters come as? */
+static bool
+is_text(Oid type)
+{
+	return type == TEXTOID || type == UNKNOWNOID || type == VARCHAROID ||
+		type == BPCHAROID || type == NAMEOID;
+}
+
+/* A value's text. */
+static char *
+get_text(Datum value, Oid type)
+{
+	Oid			outfunc;
+	bool		isvarlena;
+
+	getTypeOutputInfo(type, &outfunc, &isvarlena);
+	return OidOutputFunctionCall(outfunc, value);
+}
+
+static void
+report_wrong_columns(const char *table, const RelnavKey *key, int given)
+{
+	StringInfoData buf;
+	int			i;
+
+	initStringInfo(&buf);
+	for (i = 0; i < key->nkeys; i++)
+		appendStringInfo(&buf, "%s%s", i ? ", " : "",
+						 quote_identifier(key->columns[i].name));
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg_plural("the key of table \"%s\" has %d column, but %d was given",
+						   "the key of table \"%s\" has %d columns, but %d were given",
+						   key->nkeys, table, key->nkeys, given),
+			 key->nkeys == 1
+			 ? errdetail("The key is (%s).", buf.data)
+			 : errdetail("The key is (%s), in this order.", buf.data),
+			 key->nkeys == 1
+			 ? errhint("Pass its value.")
+			 : errhint("Pass a row of values, such as ROW(1, 2).")));
+}

@@ -1,0 +1,570 @@
+/*-------------------------------------------------------------------------
+ *
+ * naming.c
+ *	  What relationships are called.
+ *
+ * Every relationship has a short and a full name, made from the names of its
+ * own tables, columns and constraints.  Text is used as it is: nothing is
+ * made plural or folded.  The stem of a key is what its column is about:
+ * "customer" of customer_id.
+ *
+ *				short				full
+ *	forwards	<stem>				the column's name
+ *	backwards	<table>				<table>_by_<stem>
+ *	through		<target>			<far>_via_<association>[_by_<near stem>]
+ *
+ * Within one source the full names are made unique first.  Then short names
+ * are given: where several relationships would have the same, the nearest
+ * kind of relationship keeps it, and among several of that kind nobody does.
+ * The name that is listed is the short one, or the full one of those who
+ * lost.  So a listed name is unique, and no odd schema can make it an error.
+ *
+ * This file is pure: names depend on the relationships alone, not on their
+ * order, nor on OIDs.  DESIGN.md section 2 has the rules.
+ *
+ * Copyright (c) 2026, relnav developers
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <ctype.h>
+
+#include "miscadmin.h"
+#include "naming.h"
+
+/*
+ * What several relationships of one source share: the tables they lead to or
+ * through, sorted by name, to see which names need their schema.
+ */
+typedef struct NameScope
+{
+	const RelnavRelation **tables;
+	int			ntables;
+} NameScope;
+
+/* Who gets a short name if several ask for it, best first. */
+typedef enum NameClass
+{
+	CLASS_TO_PARENT,
+	CLASS_TO_CHILDREN,
+	CLASS_ASSOCIATION,
+	CLASS_REPEATING_ASSOCIATION
+} NameClass;
+
+static void collect_tables(NameScope *scope, List *relationships);
+static void add_table(NameScope *scope, const RelnavRelation *rel);
+static const char *get_label(const NameScope *scope, const RelnavRelation *rel);
+static void make_names(RelnavRelationship *r, const NameScope *scope);
+static const char *make_full_name(const RelnavRelationship *r,
+								  const NameScope *scope, bool by_constraint);
+static const char *get_forward_name(const RelnavForeignKey *fk);
+static const char *get_stem(const RelnavForeignKey *fk, const char *table);
+static char *find_column_stem(const char *column, const char *referenced,
+							  const char *table);
+static char *strip_word(const char *name, const char *word);
+static bool ends_with(const char *name, const char *end);
+static bool contains_folded(const char *name, const char *part);
+static int	count_keys(const RelnavTable *table, Oid pk_relid);
+static void make_full_names_unique(RelnavRelationship **rels, int n,
+								   const NameScope *scope);
+static void give_short_names(RelnavRelationship **rels, int n);
+static NameClass get_name_class(const RelnavRelationship *r);
+static bool has_full_name(RelnavRelationship **by_full, int n,
+						  const char *name, const RelnavRelationship *except);
+static int	compare_tables(const void *a, const void *b);
+static int	compare_full_names(const void *a, const void *b);
+static int	compare_short_names(const void *a, const void *b);
+static int	compare_identities(const RelnavRelationship *a,
+							   const RelnavRelationship *b);
+static int	compare_listed_names(const ListCell *a, const ListCell *b);
+
+/*
+ * Give names to all relationships of one source.
+ *
+ * The names are allocated in the current memory context, or are those of the
+ * facts.
+ */
+void
+relnav_name_relationships(List *relationships)
+{
+	int			n = list_length(relationships);
+	RelnavRelationship **rels;
+	NameScope	scope;
+	ListCell   *lc;
+	int			i = 0;
+
+	if (n == 0)
+		return;
+
+	collect_tables(&scope, relationships);
+	rels = palloc(sizeof(RelnavRelationship *) * n);
+	foreach(lc, relationships)
+	{
+		rels[i] = lfirst(lc);
+		make_names(rels[i++], &scope);
+	}
+	make_full_names_unique(rels, n, &scope);
+	give_short_names(rels, n);
+	pfree(rels);
+	pfree(scope.tables);
+}
+
+/*
+ * Sort relationships by their listed names, bytewise, in place.
+ */
+List *
+relnav_sort_by_name(List *relationships)
+{
+	list_sort(relationships, compare_listed_names);
+	return relationships;
+}
+
+/* Note which tables are met. */
+static void
+collect_tables(NameScope *scope, List *relationships)
+{
+	ListCell   *lc;
+
+	scope->tables = palloc(sizeof(RelnavRelation *) * 2 * list_length(relationships));
+	scope->ntables = 0;
+	foreach(lc, relationships)
+	{
+		RelnavRelationship *r = lfirst(lc);
+
+		add_table(scope, r->target);
+		if (r->far)
+			add_table(scope, relnav_get_association(r));
+	}
+	qsort(scope->tables, scope->ntables, sizeof(RelnavRelation *),
+		  compare_tables);
+}
+
+static void
+add_table(NameScope *scope, const RelnavRelation *rel)
+{
+	scope->tables[scope->ntables++] = rel;
+}
+
+/*
+ * A table's name; with its schema's if tables of this name in several schemas
+ * are met.
+ */
+static const char *
+get_label(const NameScope *scope, const RelnavRelation *rel)
+{
+	int			low = 0;
+	int			high = scope->ntables;
+	int			i;
+
+	while (low < high)
+	{
+		int			middle = (low + high) / 2;
+
+		if (strcmp(scope->tables[middle]->name, rel->name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (i = low; i < scope->ntables &&
+		 strcmp(scope->tables[i]->name, rel->name) == 0; i++)
+	{
+		if (scope->tables[i]->relid != rel->relid)
+			return psprintf("%s_%s", rel->schema, rel->name);
+	}
+	return rel->name;
+}
+
+/* The names that a relationship would have if it were alone. */
+static void
+make_names(RelnavRelationship *r, const NameScope *scope)
+{
+	switch (r->direction)
+	{
+		case RELNAV_FORWARDS:
+			r->stem = get_stem(r->near, get_label(scope, r->target));
+			r->short_name = r->stem;
+			break;
+		case RELNAV_BACKWARDS:
+			r->stem = get_stem(r->near, r->near->pk_rel->name);
+			r->short_name = get_label(scope, r->target);
+			break;
+		case RELNAV_THROUGH:
+			r->stem = get_stem(r->far, get_label(scope, r->target));
+			if (r->near->pk_rel->relid == r->far->pk_rel->relid)
+				r->short_name = r->stem;
+			else
+				r->short_name = get_label(scope, r->target);
+			break;
+	}
+	r->full_name = make_full_name(r, scope, false);
+}
+
+/*
+ * A relationship's full name, made of stems or, where that is not enough to
+ * tell it from others, of the names of constraints.
+ */
+static const char *
+make_full_name(const RelnavRelationship *r, const NameScope *scope,
+			   bool by_constraint)
+{
+	const char *far;
+	const char *association;
+
+	if (r->direction == RELNAV_FORWARDS)
+		return by_constraint ? r->near->name : get_forward_name(r->near);
+
+	if (r->direction == RELNAV_BACKWARDS)
+		return psprintf("%s_by_%s", get_label(scope, r->target),
+						by_constraint ? r->near->name : r->stem);
+
+	association = get_label(scope, relnav_get_association(r));
+	if (count_keys(r->near->table, r->far->pk_rel->relid) > 1)
+		far = by_constraint ? r->far->name : r->stem;
+	else
+		far = get_label(scope, r->target);
+
+	if (count_keys(r->near->table, r->near->pk_rel->relid) > 1)
+		return psprintf("%s_via_%s_by_%s", far, association,
+						by_constraint ? r->near->name
+						: get_stem(r->near, r->near->pk_rel->name));
+	return psprintf("%s_via_%s", far, association);
+}
+
+/*
+ * The full name of a key that is read forwards: its column's name.  Of several
+ * columns the one that has a name of its own, not that of the column it
+ * references, if there is exactly one; else the constraint's name.
+ */
+static const char *
+get_forward_name(const RelnavForeignKey *fk)
+{
+	const char *own = NULL;
+	int			i;
+
+	if (fk->nkeys == 1)
+		return fk->fk_cols[0].name;
+
+	for (i = 0; i < fk->nkeys; i++)
+	{
+		const char *name = fk->fk_cols[i].name;
+		char	   *stripped;
+
+		if (strcmp(name, fk->pk_cols[i].name) == 0)
+			continue;
+		if (own != NULL)
+			return fk->name;
+		stripped = strip_word(name, "id");
+		if (stripped == NULL)
+			stripped = strip_word(name, "fk");
+		own = stripped && *stripped ? stripped : name;
+	}
+	return own ? own : fk->name;
+}
+
+/*
+ * What a key is about.  table is what to call the referenced table if the
+ * column does not tell.
+ */
+static const char *
+get_stem(const RelnavForeignKey *fk, const char *table)
+{
+	char	   *stem;
+
+	if (fk->nkeys > 1)
+		return table;
+	stem = find_column_stem(fk->fk_cols[0].name, fk->pk_cols[0].name,
+							fk->pk_rel->name);
+	return stem ? stem : table;
+}
+
+/*
+ * A column's name without what only says that it is a key, or NULL if then
+ * nothing is left that tells more than the table's name.
+ */
+static char *
+find_column_stem(const char *column, const char *referenced, const char *table)
+{
+	const char *last_word = strrchr(referenced, '_');
+	int			length = strlen(column);
+	char	   *stem;
+
+	last_word = last_word ? last_word + 1 : referenced;
+
+	if (*last_word && length > (int) strlen(last_word) &&
+		ends_with(column, last_word) &&
+		column[length - strlen(last_word) - 1] == '_')
+		stem = pnstrdup(column, length - strlen(last_word) - 1);
+	else if ((stem = strip_word(column, "id")) == NULL &&
+			 (stem = strip_word(column, "fk")) == NULL)
+	{
+		if ((ends_with(column, "Id") || ends_with(column, "ID")) && length > 2 &&
+			(islower((unsigned char) column[length - 3]) ||
+			 isdigit((unsigned char) column[length - 3])))
+			stem = pnstrdup(column, length - 2);
+		else if (strlen(referenced) > 2 &&
+				 ends_with(referenced, "id") && ends_with(column, "id"))
+			stem = pnstrdup(column, length - 2);
+		else
+			stem = pstrdup(column);
+	}
+
+	if (*stem == '\0')
+		return NULL;
+	if (strcmp(column, referenced) == 0 && !contains_folded(table, stem))
+		return NULL;
+	return stem;
+}
+
+/*
+ * A name without "_" and a word, in lower or upper case, at its end; NULL if
+ * it does not end so.
+ */
+static char *
+strip_word(const char *name, const char *word)
+{
+	int			length = strlen(name);
+	int			word_length = strlen(word);
+
+	if (length > word_length && name[length - word_length - 1] == '_' &&
+		pg_strcasecmp(name + length - word_length, word) == 0)
+		return pnstrdup(name, length - word_length - 1);
+	return NULL;
+}
+
+static bool
+ends_with(const char *name, const char *end)
+{
+	int			length = strlen(name);
+	int			end_length = strlen(end);
+
+	return length >= end_length && strcmp(name + length - end_length, end) == 0;
+}
+
+/* Is part a part of name?  ASCII letters are equal in either case. */
+static bool
+contains_folded(const char *name, const char *part)
+{
+	int			part_length = strlen(part);
+
+	for (; *name; name++)
+	{
+		if (pg_strncasecmp(name, part, part_length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* How many keys of a table reference another one? */
+static int
+count_keys(const RelnavTable *table, Oid pk_relid)
+{
+	int			count = 0;
+	ListCell   *lc;
+
+	foreach(lc, table->foreign_keys)
+	{
+		if (((RelnavForeignKey *) lfirst(lc))->pk_rel->relid == pk_relid)
+			count++;
+	}
+	return count;
+}
+
+/*
+ * Make the full names unique: by the constraints' names first, then by
+ * numbers.
+ */
+static void
+make_full_names_unique(RelnavRelationship **rels, int n, const NameScope *scope)
+{
+	bool		collided = false;
+	int			first,
+				i;
+
+	qsort(rels, n, sizeof(RelnavRelationship *), compare_full_names);
+	for (first = 0; first < n; first = i)
+	{
+		const char *name = rels[first]->full_name;
+
+		for (i = first + 1; i < n && strcmp(rels[i]->full_name, name) == 0; i++)
+			;
+		if (i - first > 1)
+		{
+			int			j;
+
+			collided = true;
+			for (j = first; j < i; j++)
+				rels[j]->full_name = make_full_name(rels[j], scope, true);
+		}
+	}
+	if (!collided)
+		return;
+
+	/* One at a time, as a number may lead to yet another name in use. */
+	qsort(rels, n, sizeof(RelnavRelationship *), compare_full_names);
+	for (first = 0; first < n; first = i)
+	{
+		const char *name = rels[first]->full_name;
+		int			number = 2;
+
+		for (i = first + 1; i < n && strcmp(rels[i]->full_name, name) == 0; i++)
+			;
+		if (i - first > 1)
+		{
+			int			j;
+
+			CHECK_FOR_INTERRUPTS();
+
+			for (j = first + 1; j < i; j++)
+			{
+				char	   *numbered;
+				int			k;
+
+				do
+				{
+					numbered = psprintf("%s_%d", name, number++);
+					for (k = 0; k < n; k++)
+					{
+						if (strcmp(rels[k]->full_name, numbered) == 0)
+							break;
+					}
+				} while (k < n);
+				rels[j]->full_name = numbered;
+			}
+		}
+	}
+}
+
+/*
+ * Decide which relationships are listed by their short names.
+ *
+ * A self-reference read backwards never is: its short name would be the
+ * source's own.  Nor is a short name that is another relationship's full
+ * name, by which that one must stay reachable.
+ */
+static void
+give_short_names(RelnavRelationship **rels, int n)
+{
+	RelnavRelationship **by_full = palloc(sizeof(RelnavRelationship *) * n);
+	int			first,
+				i;
+
+	memcpy(by_full, rels, sizeof(RelnavRelationship *) * n);
+	qsort(by_full, n, sizeof(RelnavRelationship *), compare_full_names);
+
+	qsort(rels, n, sizeof(RelnavRelationship *), compare_short_names);
+	for (first = 0; first < n; first = i)
+	{
+		const char *name = rels[first]->short_name;
+		RelnavRelationship *winner = NULL;
+		bool		tie = false;
+
+		for (i = first; i < n && strcmp(rels[i]->short_name, name) == 0; i++)
+		{
+			rels[i]->name = rels[i]->full_name;
+			if (rels[i]->direction == RELNAV_BACKWARDS &&
+				rels[i]->near->pk_rel->relid == rels[i]->near->table->rel->relid)
+				continue;
+			if (winner == NULL ||
+				get_name_class(rels[i]) < get_name_class(winner))
+			{
+				winner = rels[i];
+				tie = false;
+			}
+			else if (get_name_class(rels[i]) == get_name_class(winner))
+				tie = true;
+		}
+		if (winner && !tie && !has_full_name(by_full, n, name, winner))
+			winner->name = winner->short_name;
+	}
+	pfree(by_full);
+}
+
+static NameClass
+get_name_class(const RelnavRelationship *r)
+{
+	switch (r->direction)
+	{
+		case RELNAV_FORWARDS:
+			return CLASS_TO_PARENT;
+		case RELNAV_BACKWARDS:
+			return CLASS_TO_CHILDREN;
+		case RELNAV_THROUGH:
+			break;
+	}
+	return r->repeats ? CLASS_REPEATING_ASSOCIATION : CLASS_ASSOCIATION;
+}
+
+/* Is a name the full name of any other relationship? */
+static bool
+has_full_name(RelnavRelationship **by_full, int n, const char *name,
+			  const RelnavRelationship *except)
+{
+	int			low = 0;
+	int			high = n;
+
+	while (low < high)
+	{
+		int			middle = (low + high) / 2;
+
+		if (strcmp(by_full[middle]->full_name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < n && strcmp(by_full[low]->full_name, name) == 0 &&
+		by_full[low] != except;
+}
+
+static int
+compare_tables(const void *a, const void *b)
+{
+	return strcmp((*(const RelnavRelation *const *) a)->name,
+				  (*(const RelnavRelation *const *) b)->name);
+}
+
+static int
+compare_full_names(const void *a, const void *b)
+{
+	const RelnavRelationship *ra = *(const RelnavRelationship *const *) a;
+	const RelnavRelationship *rb = *(const RelnavRelationship *const *) b;
+	int			result = strcmp(ra->full_name, rb->full_name);
+
+	return result != 0 ? result : compare_identities(ra, rb);
+}
+
+static int
+compare_short_names(const void *a, const void *b)
+{
+	const RelnavRelationship *ra = *(const RelnavRelationship *const *) a;
+	const RelnavRelationship *rb = *(const RelnavRelationship *const *) b;
+	int			result = strcmp(ra->short_name, rb->short_name);
+
+	return result != 0 ? result : compare_identities(ra, rb);
+}
+
+/* An order of relationships that does not depend on OIDs. */
+static int
+compare_identities(const RelnavRelationship *a, const RelnavRelationship *b)
+{
+	const RelnavRelation *ta = a->near->table->rel;
+	const RelnavRelation *tb = b->near->table->rel;
+	int			result;
+
+	if ((result = strcmp(ta->schema, tb->schema)) != 0 ||
+		(result = strcmp(ta->name, tb->name)) != 0 ||
+		(result = strcmp(a->near->name, b->near->name)) != 0)
+		return result;
+	if (a->direction != b->direction)
+		return a->direction < b->direction ? -1 : 1;
+	if (a->far && b->far)
+		return strcmp(a->far->name, b->far->name);
+	return 0;
+}
+
+static int
+compare_listed_names(const ListCell *a, const ListCell *b)
+{
+	return strcmp(((const RelnavRelationship *) lfirst(a))->name,
+				  ((const RelnavRelationship *) lfirst(b))->name);
+}

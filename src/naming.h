@@ -1,0 +1,18 @@
+/*-------------------------------------------------------------------------
+ *
+ * naming.h
+ *	  What relationships are called.
+ *
+ * Copyright (c) 2026, relnav developers
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef RELNAV_NAMING_H
+#define RELNAV_NAMING_H
+
+#include "infer.h"
+
+extern void relnav_name_relationships(List *relationships);
+extern List *relnav_sort_by_name(List *relationships);
+
+#endif							/* RELNAV_NAMING_H */

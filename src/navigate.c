@@ -1,0 +1,302 @@
+/*-------------------------------------------------------------------------
+ *
+ * navigate.c
+ *	  The SQL functions that go from a row to others.
+ *
+ * relnav.parent, children, associated and related, each by a row and by a
+ * table and key, and relnav.query, which shows the SELECT that they run.
+ * All that is done here is to find out what was passed: which types, which
+ * row.  What it means is resolve.c's business, and running it execute.c's.
+ *
+ * Copyright (c) 2026, relnav developers
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "compat.h"
+#include "execute.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "keyvalue.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "sqlbuf.h"
+#include "sqlgen.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+static Datum navigate_by_row(FunctionCallInfo fcinfo, RelnavFunction function);
+static Datum navigate_by_key(FunctionCallInfo fcinfo, RelnavFunction function);
+static Oid	get_row_relation(Oid type);
+static Oid	get_source_relation(FunctionCallInfo fcinfo);
+static Oid	get_target_relation(FunctionCallInfo fcinfo);
+static char *get_text_argument(FunctionCallInfo fcinfo, int number);
+
+PG_FUNCTION_INFO_V1(relnav_parent);
+PG_FUNCTION_INFO_V1(relnav_parent_by_key);
+PG_FUNCTION_INFO_V1(relnav_children);
+PG_FUNCTION_INFO_V1(relnav_children_by_key);
+PG_FUNCTION_INFO_V1(relnav_associated);
+PG_FUNCTION_INFO_V1(relnav_associated_by_key);
+PG_FUNCTION_INFO_V1(relnav_related);
+PG_FUNCTION_INFO_V1(relnav_related_by_key);
+PG_FUNCTION_INFO_V1(relnav_query);
+PG_FUNCTION_INFO_V1(relnav_query_by_key);
+
+Datum
+relnav_parent(PG_FUNCTION_ARGS)
+{
+	return navigate_by_row(fcinfo, RELNAV_PARENT);
+}
+
+Datum
+relnav_parent_by_key(PG_FUNCTION_ARGS)
+{
+	return navigate_by_key(fcinfo, RELNAV_PARENT);
+}
+
+Datum
+relnav_children(PG_FUNCTION_ARGS)
+{
+	return navigate_by_row(fcinfo, RELNAV_CHILDREN);
+}
+
+Datum
+relnav_children_by_key(PG_FUNCTION_ARGS)
+{
+	return navigate_by_key(fcinfo, RELNAV_CHILDREN);
+}
+
+Datum
+relnav_associated(PG_FUNCTION_ARGS)
+{
+	return navigate_by_row(fcinfo, RELNAV_ASSOCIATED);
+}
+
+Datum
+relnav_associated_by_key(PG_FUNCTION_ARGS)
+{
+	return navigate_by_key(fcinfo, RELNAV_ASSOCIATED);
+}
+
+Datum
+relnav_related(PG_FUNCTION_ARGS)
+{
+	return navigate_by_row(fcinfo, RELNAV_RELATED);
+}
+
+Datum
+relnav_related_by_key(PG_FUNCTION_ARGS)
+{
+	return navigate_by_key(fcinfo, RELNAV_RELATED);
+}
+
+/*
+ * relnav.query(source regclass, path text): the SELECT with the source row as
+ * its parameter.
+ */
+Datum
+relnav_query(PG_FUNCTION_ARGS)
+{
+	RelnavCall	call = {0};
+	RelnavRoute *route;
+
+	call.function = RELNAV_RELATED;
+	call.source = PG_GETARG_OID(0);
+	call.path = text_to_cstring(PG_GETARG_TEXT_PP(1));
+
+	LockRelationOid(call.source, AccessShareLock);
+	route = relnav_get_route(&call);
+	PG_RETURN_TEXT_P(cstring_to_text(relnav_generate_select(route,
+															RELNAV_SOURCE_ROW,
+															NULL, NULL,
+															RELNAV_LIVE_COLUMNS)->sql));
+}
+
+/*
+ * relnav.query(source regclass, key anycompatible, path text): the SELECT
+ * with the key as literals.
+ */
+Datum
+relnav_query_by_key(PG_FUNCTION_ARGS)
+{
+	RelnavCall	call = {0};
+	RelnavRoute *route;
+	const RelnavKey *key;
+	Datum	   *values;
+	char	  **literals;
+	bool		found;
+	int			i;
+
+	call.function = RELNAV_RELATED;
+	call.source = PG_GETARG_OID(0);
+	call.path = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	call.by_key = true;
+
+	LockRelationOid(call.source, AccessShareLock);
+	route = relnav_get_route(&call);
+	key = relnav_get_key(call.source);
+
+	values = palloc(sizeof(Datum) * key->nkeys);
+	literals = palloc(sizeof(char *) * key->nkeys);
+	found = relnav_convert_key(route->source->name, key, PG_GETARG_DATUM(1),
+							   get_fn_expr_argtype(fcinfo->flinfo, 1), values);
+	for (i = 0; i < key->nkeys; i++)
+	{
+		Oid			type = getBaseType(key->columns[i].type);
+		StringInfoData buf;
+
+		initStringInfo(&buf);
+		if (found)
+			relnav_append_literal(&buf, type, values[i]);
+		else
+			appendStringInfo(&buf, "NULL::%s", format_type_be_qualified(type));
+		literals[i] = buf.data;
+	}
+	PG_RETURN_TEXT_P(cstring_to_text(relnav_generate_select(route,
+															RELNAV_SOURCE_KEY,
+															key, literals,
+															RELNAV_LIVE_COLUMNS)->sql));
+}
+
+/*
+ * (source anyelement, target anycompatible, path text DEFAULT NULL)
+ */
+static Datum
+navigate_by_row(FunctionCallInfo fcinfo, RelnavFunction function)
+{
+	RelnavCall	call;
+	RelnavSourceValue source = {0};
+
+	call.function = function;
+	call.source = get_source_relation(fcinfo);
+	call.target = get_target_relation(fcinfo);
+	call.path = get_text_argument(fcinfo, 2);
+	call.by_key = false;
+
+	source.isnull = PG_ARGISNULL(0);
+	if (!source.isnull)
+	{
+		source.row = PG_GETARG_HEAPTUPLEHEADER(0);
+
+		/* Column numbers are those of the type that was declared. */
+		if (HeapTupleHeaderGetTypeId(source.row) !=
+			getBaseType(get_fn_expr_argtype(fcinfo->flinfo, 0)))
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("the source row is of type %s, not %s as declared",
+							format_type_be(HeapTupleHeaderGetTypeId(source.row)),
+							format_type_be(get_fn_expr_argtype(fcinfo->flinfo, 0)))));
+	}
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	relnav_run_navigation(&call, &source, (ReturnSetInfo *) fcinfo->resultinfo);
+	return (Datum) 0;
+}
+
+/*
+ * (source regclass, key anycompatible, target anyelement,
+ * path text DEFAULT NULL)
+ */
+static Datum
+navigate_by_key(FunctionCallInfo fcinfo, RelnavFunction function)
+{
+	RelnavCall	call;
+	RelnavSourceValue source = {0};
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+
+	call.function = function;
+	call.target = get_target_relation(fcinfo);
+	if (PG_ARGISNULL(0))
+		return (Datum) 0;
+	call.source = PG_GETARG_OID(0);
+	call.path = get_text_argument(fcinfo, 3);
+	call.by_key = true;
+
+	source.isnull = PG_ARGISNULL(1);
+	source.key = PG_GETARG_DATUM(1);
+	source.key_type = get_fn_expr_argtype(fcinfo->flinfo, 1);
+
+	relnav_run_navigation(&call, &source, (ReturnSetInfo *) fcinfo->resultinfo);
+	return (Datum) 0;
+}
+
+/*
+ * The table, view or foreign table whose row type this is, or InvalidOid.
+ */
+static Oid
+get_row_relation(Oid type)
+{
+	Oid			relid = get_typ_typrelid(type);
+
+	if (!OidIsValid(relid) || get_rel_relkind(relid) == RELKIND_COMPOSITE_TYPE)
+		return InvalidOid;
+	return relid;
+}
+
+/*
+ * The relation of the source row's type.  A domain over a row type stands for
+ * the row type: its values are such rows.
+ */
+static Oid
+get_source_relation(FunctionCallInfo fcinfo)
+{
+	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 0);
+	Oid			relid = get_row_relation(getBaseType(type));
+
+	if (OidIsValid(relid))
+		return relid;
+
+	if (type == RECORDOID)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("the source is a row of no table"),
+				 errdetail("Whole rows of subqueries, CTEs and joins with an alias are of type record."),
+				 errhint("Cast the row to its table's type, as in c::customer.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			 errmsg("the source is not a row of a table"),
+			 errdetail("It is of type %s.", format_type_be(type)),
+			 errhint("If an alias is also the name of a column, write alias.* or alias::table; to start from a key, pass the table as well, as in relnav.related('customer', 42, ...).")));
+	return InvalidOid;			/* keep compiler quiet */
+}
+
+/*
+ * The relation of the target's type, which is what the function returns.
+ */
+static Oid
+get_target_relation(FunctionCallInfo fcinfo)
+{
+	Oid			type = get_fn_expr_rettype(fcinfo->flinfo);
+	Oid			relid = get_row_relation(type);
+
+	if (OidIsValid(relid))
+		return relid;
+
+	if (get_typtype(type) == TYPTYPE_DOMAIN)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("the target is a domain, not the row type of a table"),
+				 errhint("Write NULL::%s.", format_type_be(getBaseType(type)))));
+	ereport(ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			 errmsg("the target is not the row type of a table"),
+			 errdetail("It is of type %s.", format_type_be(type)),
+			 errhint("Write NULL with the type of the table whose rows you want, as in NULL::orders.")));
+	return InvalidOid;			/* keep compiler quiet */
+}
+
+/* A text argument that may be null or missing. */
+static char *
+get_text_argument(FunctionCallInfo fcinfo, int number)
+{
+	if (PG_ARGISNULL(number))
+		return NULL;
+	return text_to_cstring(PG_GETARG_TEXT_PP(number));
+}

@@ -1,0 +1,241 @@
+/*-------------------------------------------------------------------------
+ *
+ * relationships.c
+ *	  The SQL functions that list relationships.
+ *
+ * relnav.relationships() for the whole database and for one source.  What
+ * people read, relnav.describe(), and relnav.model() are SQL functions over
+ * these.
+ *
+ * Copyright (c) 2026, relnav developers
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "compat.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "graph.h"
+#include "miscadmin.h"
+#include "sqlgen.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/tuplestore.h"
+
+/* The columns of the result. */
+enum
+{
+	COLUMN_SOURCE,
+	COLUMN_NAME,
+	COLUMN_FULL_NAME,
+	COLUMN_KIND,
+	COLUMN_TARGET,
+	COLUMN_CONDITION,
+	COLUMN_SOURCE_COLUMNS,
+	COLUMN_TARGET_COLUMNS,
+	COLUMN_ASSOCIATION,
+	COLUMN_ASSOCIATION_SOURCE_COLUMNS,
+	COLUMN_ASSOCIATION_TARGET_COLUMNS,
+	COLUMN_CONSTRAINTS,
+	COLUMN_CONSTRAINT_OIDS,
+	COLUMN_INVERSE,
+	COLUMN_REQUIRED,
+	COLUMN_REPEATS,
+	COLUMN_VALIDATED,
+	COLUMN_INDEXED,
+	COLUMN_ON_DELETE,
+	COLUMN_ORIGIN,
+	NUM_COLUMNS
+};
+
+static void put_listing(const RelnavListing *listing, ReturnSetInfo *rsinfo,
+						MemoryContext row_context);
+static void put_relationship(const RelnavListedRelationship *listed,
+							 ReturnSetInfo *rsinfo);
+static Datum make_column_names(const RelnavColumn *columns, int n);
+static Datum make_names(const char *first, const char *second);
+static Datum make_oids(Oid first, Oid second);
+
+PG_FUNCTION_INFO_V1(relnav_relationships);
+PG_FUNCTION_INFO_V1(relnav_relationships_of);
+
+/*
+ * relnav.relationships()
+ */
+Datum
+relnav_relationships(PG_FUNCTION_ARGS)
+{
+	MemoryContext context;
+	MemoryContext row_context;
+	MemoryContext old;
+	ListCell   *lc;
+
+	InitMaterializedSRF(fcinfo, 0);
+	context = AllocSetContextCreate(CurrentMemoryContext,
+									"relnav relationships",
+									ALLOCSET_DEFAULT_SIZES);
+	row_context = AllocSetContextCreate(context, "relnav relationships row",
+										ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(context);
+	foreach(lc, relnav_load_all_listings())
+		put_listing(lfirst(lc), (ReturnSetInfo *) fcinfo->resultinfo,
+					row_context);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
+	return (Datum) 0;
+}
+
+/*
+ * relnav.relationships(source regclass)
+ */
+Datum
+relnav_relationships_of(PG_FUNCTION_ARGS)
+{
+	const RelnavListing *listing;
+	MemoryContext row_context;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(0))
+		return (Datum) 0;
+
+	/* We take no lock, by which messages would be delivered. */
+	AcceptInvalidationMessages();
+	listing = relnav_find_listing_with_inverses(PG_GETARG_OID(0));
+	if (listing == NULL)
+	{
+		char	   *name = get_rel_name(PG_GETARG_OID(0));
+
+		if (name == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_TABLE),
+					 errmsg("relation with OID %u does not exist",
+							PG_GETARG_OID(0))));
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("\"%s\" is not a table or view", name)));
+	}
+
+	row_context = AllocSetContextCreate(CurrentMemoryContext,
+										"relnav relationships row",
+										ALLOCSET_DEFAULT_SIZES);
+	put_listing(listing, (ReturnSetInfo *) fcinfo->resultinfo, row_context);
+	MemoryContextDelete(row_context);
+	return (Datum) 0;
+}
+
+/* Put the relationships of one source into the result. */
+static void
+put_listing(const RelnavListing *listing, ReturnSetInfo *rsinfo,
+			MemoryContext row_context)
+{
+	MemoryContext old = MemoryContextSwitchTo(row_context);
+	int			i;
+
+	for (i = 0; i < listing->nrelationships; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		put_relationship(&listing->relationships[i], rsinfo);
+		MemoryContextReset(row_context);
+	}
+	MemoryContextSwitchTo(old);
+}
+
+static void
+put_relationship(const RelnavListedRelationship *listed, ReturnSetInfo *rsinfo)
+{
+	const RelnavRelationship *r = listed->relationship;
+	const RelnavForeignKey *near = r->near;
+	const RelnavForeignKey *far = r->far;
+	Datum		values[NUM_COLUMNS];
+	bool		nulls[NUM_COLUMNS] = {0};
+
+	values[COLUMN_SOURCE] = ObjectIdGetDatum(r->source->relid);
+	values[COLUMN_NAME] = CStringGetTextDatum(r->name);
+	values[COLUMN_FULL_NAME] = CStringGetTextDatum(r->full_name);
+	values[COLUMN_KIND] = CStringGetTextDatum(relnav_get_kind_name(r->kind));
+	values[COLUMN_TARGET] = ObjectIdGetDatum(r->target->relid);
+	values[COLUMN_CONDITION] = CStringGetTextDatum(relnav_generate_condition(r));
+	values[COLUMN_SOURCE_COLUMNS] = make_column_names(r->source_cols, near->nkeys);
+	if (far)
+	{
+		values[COLUMN_TARGET_COLUMNS] =
+			make_column_names(r->target_cols, far->nkeys);
+		values[COLUMN_ASSOCIATION] =
+			ObjectIdGetDatum(relnav_get_association(r)->relid);
+		values[COLUMN_ASSOCIATION_SOURCE_COLUMNS] =
+			make_column_names(r->near_cols, near->nkeys);
+		values[COLUMN_ASSOCIATION_TARGET_COLUMNS] =
+			make_column_names(r->far_cols, far->nkeys);
+		values[COLUMN_CONSTRAINTS] = make_names(near->name, far->name);
+		values[COLUMN_CONSTRAINT_OIDS] = make_oids(near->oid, far->oid);
+	}
+	else
+	{
+		values[COLUMN_TARGET_COLUMNS] =
+			make_column_names(r->near_cols, near->nkeys);
+		nulls[COLUMN_ASSOCIATION] = true;
+		nulls[COLUMN_ASSOCIATION_SOURCE_COLUMNS] = true;
+		nulls[COLUMN_ASSOCIATION_TARGET_COLUMNS] = true;
+		values[COLUMN_CONSTRAINTS] = make_names(near->name, NULL);
+		values[COLUMN_CONSTRAINT_OIDS] = make_oids(near->oid, InvalidOid);
+	}
+	if (listed->inverse)
+		values[COLUMN_INVERSE] = CStringGetTextDatum(listed->inverse);
+	else
+		nulls[COLUMN_INVERSE] = true;
+	values[COLUMN_REQUIRED] = BoolGetDatum(r->required);
+	values[COLUMN_REPEATS] = BoolGetDatum(r->repeats);
+	values[COLUMN_VALIDATED] = BoolGetDatum(r->validated);
+	values[COLUMN_INDEXED] = BoolGetDatum(r->indexed);
+	values[COLUMN_ON_DELETE] = CStringGetTextDatum(near->on_delete);
+	values[COLUMN_ORIGIN] = CStringGetTextDatum("foreign key");
+
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+/* An array of name: the names of some columns. */
+static Datum
+make_column_names(const RelnavColumn *columns, int n)
+{
+	Datum	   *elements = palloc(sizeof(Datum) * n);
+	NameData   *names = palloc(sizeof(NameData) * n);
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		namestrcpy(&names[i], columns[i].name);
+		elements[i] = NameGetDatum(&names[i]);
+	}
+	return PointerGetDatum(construct_array(elements, n, NAMEOID, NAMEDATALEN,
+										   false, TYPALIGN_CHAR));
+}
+
+/* An array of one or two names. */
+static Datum
+make_names(const char *first, const char *second)
+{
+	RelnavColumn columns[2];
+
+	columns[0].name = first;
+	columns[1].name = second;
+	return make_column_names(columns, second ? 2 : 1);
+}
+
+/* An array of one or two OIDs. */
+static Datum
+make_oids(Oid first, Oid second)
+{
+	Datum		elements[2];
+
+	elements[0] = ObjectIdGetDatum(first);
+	elements[1] = ObjectIdGetDatum(second);
+	return PointerGetDatum(construct_array(elements,
+										   OidIsValid(second) ? 2 : 1, OIDOID,
+										   sizeof(Oid), true, TYPALIGN_INT));
+}

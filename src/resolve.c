@@ -1,0 +1,979 @@
+/*-------------------------------------------------------------------------
+ *
+ * resolve.c
+ *	  What a navigation's text means: a path becomes a route.
+ *
+ * Each segment of a path is looked for among the relationships of the table
+ * that the ones before have led to.  The function says in which directions
+ * (relnav.parent goes forwards), and for the last segment the target's type
+ * says where it must lead.  Among those that are left, names are compared in
+ * tiers: a listed name beats a full name, that a column, and so on.  The
+ * first tier with a match decides; two matches in it are an error.
+ *
+ * All errors about relationships that are not there, or not one, are raised
+ * here and nowhere else.  For callers that must not raise any, there is
+ * relnav_find_route(), which answers with NULL instead.
+ *
+ * A route is in the caller's context and borrows nothing.
+ *
+ * Copyright (c) 2026, relnav developers
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_class.h"
+#include "compat.h"
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "pathtext.h"
+#include "resolve.h"
+#include "sqlbuf.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+/* How many candidates an error message lists. */
+#define MAX_CANDIDATES 10
+
+/* How far we look for a path to propose, and how many tables we look at. */
+#define MAX_PROPOSED_HOPS 4
+#define MAX_PROPOSAL_TABLES 500
+
+/* Against what a selector is compared, best first. */
+typedef enum Tier
+{
+	TIER_LISTED_NAME,
+	TIER_FULL_NAME,
+	TIER_SHORT_NAME,
+	TIER_STEM,
+	TIER_COLUMN,
+	TIER_CONSTRAINT,
+	TIER_ASSOCIATION
+} Tier;
+
+/* One segment to be resolved. */
+typedef struct Segment
+{
+	const RelnavCall *call;
+	const char *name;			/* NULL: whatever leads to the target */
+	const char *schema;			/* of an association table, or NULL */
+	bool		last;
+	List	   *target_relids;	/* what the last one may lead to; NIL: all */
+} Segment;
+
+static RelnavRoute *resolve(const RelnavCall *call, bool missing_ok);
+static bool resolve_segment(const Segment *segment,
+							const RelnavListing *listing, bool missing_ok,
+							RelnavRelationship **result);
+static List *find_candidates(const Segment *segment,
+							 const RelnavListing *listing);
+static List *find_matches(const Segment *segment, List *candidates);
+static List *find_unlisted_associations(const Segment *segment,
+										const RelnavListing *listing);
+static bool matches(const RelnavRelationship *r, const Segment *segment,
+					Tier tier);
+static bool is_constraint_name(const RelnavForeignKey *fk, const char *name);
+static bool is_key_column(const RelnavForeignKey *fk, const char *name);
+static bool follows_direction(RelnavFunction function,
+							  const RelnavRelationship *r);
+static bool leads_to_target(const Segment *segment,
+							const RelnavRelationship *r);
+static bool narrow_to_partition(RelnavRelationship *r, Oid partition);
+static bool is_plain(List *hops);
+static void collect_relids(RelnavRoute *route);
+static void report_missing_source(Oid relid) pg_attribute_noreturn();
+static void report_ambiguous(const Segment *segment,
+							 const RelnavListing *listing,
+							 List *candidates) pg_attribute_noreturn();
+static void report_no_relationship(const Segment *segment,
+								   const RelnavListing *listing) pg_attribute_noreturn();
+static void report_wrong_target(const Segment *segment,
+								const RelnavRelationship *r) pg_attribute_noreturn();
+static void report_no_name(const Segment *segment,
+						   const RelnavListing *listing) pg_attribute_noreturn();
+static char *describe_candidate(const RelnavRelationship *r);
+static void append_key_columns(StringInfo buf, const RelnavForeignKey *fk);
+static char *write_call(const Segment *segment, RelnavFunction function,
+						const char *path);
+static const char *get_function_name(RelnavFunction function);
+static RelnavFunction get_function_for(const RelnavRelationship *r);
+static char *get_target_name(Oid relid);
+static char *find_partitions_with_key(const Segment *segment);
+static void append_partition(StringInfo buf, int number, const char *name);
+static char *propose_path(Oid source, List *target_relids);
+
+/*
+ * The route that a call means.  Raises an error if there is none, or more
+ * than one.
+ */
+RelnavRoute *
+relnav_get_route(const RelnavCall *call)
+{
+	return resolve(call, false);
+}
+
+/*
+ * The same, but NULL instead of an error.
+ */
+RelnavRoute *
+relnav_find_route(const RelnavCall *call)
+{
+	return resolve(call, true);
+}
+
+/*
+ * The columns by which a caller means one row of a table: the primary key,
+ * else the only key there is.  Raises an error if there is no such.  The
+ * result is in the current memory context.
+ */
+const RelnavKey *
+relnav_get_key(Oid relid)
+{
+	const RelnavListing *listing = relnav_find_listing(relid);
+	const RelnavKey *key;
+	RelnavKey  *copy;
+	StringInfoData buf;
+	ListCell   *lc;
+
+	if (listing == NULL)
+		report_missing_source(relid);
+	if (listing->keys == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("table \"%s\" has no key to find a row by",
+						listing->table->rel->name),
+				 errdetail("It has neither a primary key nor a unique index on columns that are not null."),
+				 errhint("Pass a row instead, as in FROM %s t, relnav.related(t, ...).",
+						 quote_identifier(listing->table->rel->name))));
+
+	key = linitial(listing->keys);
+	if (!key->primary && list_length(listing->keys) > 1)
+	{
+		initStringInfo(&buf);
+		foreach(lc, listing->keys)
+		{
+			const RelnavKey *choice = lfirst(lc);
+			int			i;
+
+			appendStringInfoString(&buf, buf.len ? ", (" : "(");
+			for (i = 0; i < choice->nkeys; i++)
+				appendStringInfo(&buf, "%s%s", i ? ", " : "",
+								 quote_identifier(choice->columns[i].name));
+			appendStringInfoChar(&buf, ')');
+		}
+		ereport(ERROR,
+				(errcode(ERRCODE_AMBIGUOUS_COLUMN),
+				 errmsg("table \"%s\" has no primary key, but %d unique keys",
+						listing->table->rel->name, list_length(listing->keys)),
+				 errdetail("The keys are %s.", buf.data),
+				 errhint("Pass a row instead, as in FROM %s t, relnav.related(t, ...).",
+						 quote_identifier(listing->table->rel->name))));
+	}
+
+	copy = palloc(sizeof(RelnavKey));
+	*copy = *key;
+	copy->columns = relnav_copy_columns(key->columns, key->nkeys);
+	copy->eqop = palloc(sizeof(Oid) * key->nkeys);
+	memcpy(copy->eqop, key->eqop, sizeof(Oid) * key->nkeys);
+	return copy;
+}
+
+/* Resolve a call segment by segment. */
+static RelnavRoute *
+resolve(const RelnavCall *call, bool missing_ok)
+{
+	RelnavRoute *route = palloc0(sizeof(RelnavRoute));
+	List	   *names = list_make1(NULL);
+	List	   *target_relids = NIL;
+	Oid			relid = call->source;
+	const char *schema = NULL;
+	ListCell   *lc;
+
+	if (call->path != NULL)
+	{
+		int			error_at;
+		const char *error_detail;
+
+		names = missing_ok
+			? relnav_parse_path(call->path, &error_at, &error_detail)
+			: relnav_get_path(call->path);
+		if (names == NIL)
+			return NULL;
+	}
+
+	/* The typed functions but related() go one hop; so a dot is a schema's. */
+	if (call->function == RELNAV_ASSOCIATED && list_length(names) == 2)
+	{
+		schema = linitial(names);
+		names = list_delete_first(names);
+	}
+	else if (call->function != RELNAV_RELATED && list_length(names) > 1)
+	{
+		if (missing_ok)
+			return NULL;
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR),
+				 errmsg("relnav.%s follows one relationship, not the path \"%s\"",
+						get_function_name(call->function),
+						pnstrdup(call->path,
+								 pg_mbcliplen(call->path, strlen(call->path), 200))),
+				 errhint("Use relnav.related for paths; a name with a dot in it stands in double quotes.")));
+	}
+
+	if (OidIsValid(call->target))
+		target_relids = lcons_oid(call->target,
+								  relnav_get_partition_ancestors(call->target));
+
+	foreach(lc, names)
+	{
+		const RelnavListing *listing = relnav_find_listing(relid);
+		RelnavRelationship *hop;
+		Segment		segment;
+
+		CHECK_FOR_INTERRUPTS();
+
+		if (listing == NULL)
+		{
+			if (missing_ok)
+				return NULL;
+			report_missing_source(relid);
+		}
+		if (route->source == NULL)
+			route->source = relnav_copy_relation(listing->table->rel);
+
+		segment.call = call;
+		segment.name = lfirst(lc);
+		segment.schema = schema;
+		segment.last = (lnext(names, lc) == NULL);
+		segment.target_relids = segment.last ? target_relids : NIL;
+
+		if (!resolve_segment(&segment, listing, missing_ok, &hop))
+			return NULL;
+
+		/* Rows of one partition only? */
+		if (segment.last && OidIsValid(call->target) &&
+			hop->target->relid != call->target &&
+			!narrow_to_partition(hop, call->target))
+			return NULL;
+
+		route->hops = lappend(route->hops, hop);
+		relid = hop->target->relid;
+		route->target = hop->target;
+	}
+	route->plain = is_plain(route->hops);
+	collect_relids(route);
+	return route;
+}
+
+/*
+ * Find the one relationship that a segment means.
+ *
+ * The result is a copy.  Returns false if there is none, or several, and
+ * nothing may be raised.
+ */
+static bool
+resolve_segment(const Segment *segment, const RelnavListing *listing,
+				bool missing_ok, RelnavRelationship **result)
+{
+	List	   *candidates = find_candidates(segment, listing);
+	List	   *found;
+
+	found = segment->name ? find_matches(segment, candidates) : candidates;
+	if (found == NIL && segment->name &&
+		segment->call->function == RELNAV_ASSOCIATED)
+		found = find_unlisted_associations(segment, listing);
+
+	if (list_length(found) == 1)
+	{
+		*result = relnav_copy_relationship(linitial(found));
+		return true;
+	}
+	if (missing_ok)
+		return false;
+	if (found != NIL)
+		report_ambiguous(segment, listing, found);
+	report_no_relationship(segment, listing);
+	return false;
+}
+
+/* The relationships that the function and the target's type leave. */
+static List *
+find_candidates(const Segment *segment, const RelnavListing *listing)
+{
+	List	   *result = NIL;
+	int			i;
+
+	for (i = 0; i < listing->nrelationships; i++)
+	{
+		const RelnavRelationship *r = listing->relationships[i].relationship;
+
+		if (follows_direction(segment->call->function, r) &&
+			leads_to_target(segment, r))
+			result = lappend(result, (void *) r);
+	}
+	return result;
+}
+
+/* Those among the candidates that the segment's name means. */
+static List *
+find_matches(const Segment *segment, List *candidates)
+{
+	List	   *result = NIL;
+	Tier		tier;
+
+	for (tier = TIER_LISTED_NAME; tier <= TIER_ASSOCIATION && result == NIL; tier++)
+	{
+		ListCell   *lc;
+
+		foreach(lc, candidates)
+		{
+			if (matches(lfirst(lc), segment, tier))
+				result = lappend(result, lfirst(lc));
+		}
+	}
+	return result;
+}
+
+/*
+ * Any table with keys to both sides serves as association table where it is
+ * named, also one that is not listed as such.
+ */
+static List *
+find_unlisted_associations(const Segment *segment, const RelnavListing *listing)
+{
+	List	   *result = NIL;
+	int			i;
+
+	for (i = 0; i < listing->nrelationships; i++)
+	{
+		const RelnavRelationship *r = listing->relationships[i].relationship;
+		ListCell   *lc;
+
+		if (r->direction != RELNAV_BACKWARDS || r->near->temporal ||
+			strcmp(r->target->name, segment->name) != 0 ||
+			(segment->schema && strcmp(r->target->schema, segment->schema) != 0))
+			continue;
+		foreach(lc, r->near->table->foreign_keys)
+		{
+			RelnavForeignKey *far = lfirst(lc);
+			RelnavRelationship *through;
+
+			if (far == r->near || far->temporal ||
+				!list_member_oid(segment->target_relids, far->pk_rel->relid))
+				continue;
+			through = relnav_make_association(r->near, far);
+			through->source = r->source;
+			through->source_cols = r->source_cols;
+			through->name = psprintf("%s (%s, %s)", segment->name,
+									 r->near->name, far->name);
+			through->short_name = through->full_name = through->name;
+			through->stem = r->stem;
+			result = lappend(result, through);
+		}
+	}
+	return result;
+}
+
+/* Does a name mean a relationship, compared by one tier? */
+static bool
+matches(const RelnavRelationship *r, const Segment *segment, Tier tier)
+{
+	const char *name = segment->name;
+
+	/* With a schema it can only be an association table's. */
+	if (segment->schema != NULL && tier != TIER_ASSOCIATION)
+		return false;
+
+	switch (tier)
+	{
+		case TIER_LISTED_NAME:
+			return strcmp(r->name, name) == 0;
+		case TIER_FULL_NAME:
+			return strcmp(r->full_name, name) == 0;
+		case TIER_SHORT_NAME:
+			return strcmp(r->short_name, name) == 0;
+		case TIER_STEM:
+			return strcmp(r->stem, name) == 0;
+		case TIER_COLUMN:
+			return is_key_column(r->near, name) ||
+				(r->far && is_key_column(r->far, name));
+		case TIER_CONSTRAINT:
+			return is_constraint_name(r->near, name) ||
+				(r->far && is_constraint_name(r->far, name));
+		case TIER_ASSOCIATION:
+			return segment->call->function == RELNAV_ASSOCIATED && r->far &&
+				strcmp(relnav_get_association(r)->name, name) == 0 &&
+				(segment->schema == NULL ||
+				 strcmp(relnav_get_association(r)->schema, segment->schema) == 0);
+	}
+	return false;
+}
+
+/* Is this a constraint's name of the key, or of one merged with it? */
+static bool
+is_constraint_name(const RelnavForeignKey *fk, const char *name)
+{
+	ListCell   *lc;
+
+	if (strcmp(fk->name, name) == 0)
+		return true;
+	foreach(lc, fk->other_names)
+	{
+		if (strcmp(lfirst(lc), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Is this a referencing column of the key? */
+static bool
+is_key_column(const RelnavForeignKey *fk, const char *name)
+{
+	int			i;
+
+	for (i = 0; i < fk->nkeys; i++)
+	{
+		if (strcmp(fk->fk_cols[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+follows_direction(RelnavFunction function, const RelnavRelationship *r)
+{
+	switch (function)
+	{
+		case RELNAV_PARENT:
+			return r->direction == RELNAV_FORWARDS;
+		case RELNAV_CHILDREN:
+			return r->direction == RELNAV_BACKWARDS;
+		case RELNAV_ASSOCIATED:
+			return r->direction == RELNAV_THROUGH;
+		case RELNAV_RELATED:
+			return true;
+	}
+	return false;
+}
+
+static bool
+leads_to_target(const Segment *segment, const RelnavRelationship *r)
+{
+	return segment->target_relids == NIL ||
+		list_member_oid(segment->target_relids, r->target->relid);
+}
+
+/*
+ * Let a hop lead to one partition of its target.  Returns false if a column
+ * is missing there, because the table is being changed.
+ */
+static bool
+narrow_to_partition(RelnavRelationship *r, Oid partition)
+{
+	const RelnavListing *listing = relnav_find_listing(partition);
+	RelnavColumn *columns = r->far ? r->target_cols : r->near_cols;
+	int			n = r->far ? r->far->nkeys : r->near->nkeys;
+	int			i;
+
+	if (listing == NULL)
+		return false;
+	for (i = 0; i < n; i++)
+	{
+		const RelnavColumn *column =
+			relnav_find_column(listing->table, columns[i].name);
+
+		if (column == NULL)
+			return false;
+		columns[i] = *column;
+		columns[i].name = pstrdup(column->name);
+	}
+	r->target = relnav_copy_relation(listing->table->rel);
+	return true;
+}
+
+/*
+ * Can no target row come twice?  To-one hops first: then there is one row to
+ * go on from.  Then at most one association that does not repeat, then only
+ * hops backwards, where each row is the child of one row.
+ */
+static bool
+is_plain(List *hops)
+{
+	bool		spread = false; /* more than one row to go on from? */
+	ListCell   *lc;
+
+	foreach(lc, hops)
+	{
+		const RelnavRelationship *r = lfirst(lc);
+
+		switch (r->kind)
+		{
+			case RELNAV_ONE_TO_ONE:
+				break;
+			case RELNAV_MANY_TO_ONE:
+				if (spread)
+					return false;
+				break;
+			case RELNAV_ONE_TO_MANY:
+				spread = true;
+				break;
+			case RELNAV_MANY_TO_MANY:
+				if (spread)
+					return false;
+
+				/* Followed once, a temporal key gives each row once. */
+				if (r->repeats && r->far != NULL)
+					return false;
+				spread = true;
+				break;
+		}
+	}
+	return true;
+}
+
+/* Note all relations that a route crosses. */
+static void
+collect_relids(RelnavRoute *route)
+{
+	ListCell   *lc;
+
+	route->relids = list_make1_oid(route->source->relid);
+	foreach(lc, route->hops)
+	{
+		const RelnavRelationship *r = lfirst(lc);
+
+		if (r->far)
+			route->relids =
+				list_append_unique_oid(route->relids,
+									   relnav_get_association(r)->relid);
+		route->relids = list_append_unique_oid(route->relids, r->target->relid);
+	}
+}
+
+static void
+report_missing_source(Oid relid)
+{
+	char	   *name = get_rel_name(relid);
+
+	if (name == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation with OID %u does not exist", relid)));
+	ereport(ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			 errmsg("\"%s\" is not a table or view", name)));
+}
+
+/* Several relationships are meant. */
+static void
+report_ambiguous(const Segment *segment, const RelnavListing *listing,
+				 List *candidates)
+{
+	const char *source = listing->table->rel->name;
+	RelnavRelationship *first = linitial(candidates);
+	StringInfoData detail;
+	int			n = 0;
+	ListCell   *lc;
+
+	initStringInfo(&detail);
+	foreach(lc, candidates)
+	{
+		if (n++ == MAX_CANDIDATES)
+			break;
+		appendStringInfo(&detail, "%s%s", n > 1 ? "\n" : "",
+						 describe_candidate(lfirst(lc)));
+	}
+	if (list_length(candidates) > MAX_CANDIDATES)
+		appendStringInfo(&detail, "\nand %d more",
+						 list_length(candidates) - MAX_CANDIDATES);
+
+	/* An unlisted association has no name to choose it by. */
+	if (segment->name && first->name == first->full_name &&
+		first->name == first->short_name &&
+		segment->call->function == RELNAV_ASSOCIATED)
+		ereport(ERROR,
+				(errcode(ERRCODE_AMBIGUOUS_ALIAS),
+				 errmsg("relationship \"%s\" of table \"%s\" is ambiguous",
+						segment->name, source),
+				 errdetail_internal("%s", detail.data),
+				 errhint("Go through the rows of table \"%s\" instead: relnav.related with a path of two hops.",
+						 segment->name)));
+
+	if (segment->name)
+		ereport(ERROR,
+				(errcode(ERRCODE_AMBIGUOUS_ALIAS),
+				 errmsg("relationship \"%s\" of table \"%s\" is ambiguous",
+						segment->name, source),
+				 errdetail_internal("%s", detail.data),
+				 errhint("Write one of the listed names, such as \"%s\".",
+						 relnav_quote_segment(first->name))));
+
+	ereport(ERROR,
+			(errcode(ERRCODE_AMBIGUOUS_ALIAS),
+			 errmsg("table \"%s\" has %d relationships to table \"%s\"",
+					source, list_length(candidates),
+					get_target_name(segment->call->target)),
+			 errdetail_internal("%s", detail.data),
+			 errhint("Name the one you mean, as in %s.",
+					 write_call(segment, segment->call->function,
+								relnav_quote_segment(first->name)))));
+}
+
+/* No relationship is meant: find out why, and what could be. */
+static void
+report_no_relationship(const Segment *segment, const RelnavListing *listing)
+{
+	char	   *source = pstrdup(listing->table->rel->name);
+	bool		has_any = listing->nrelationships > 0;
+	RelnavFunction function = segment->call->function;
+	const char *target;
+	const char *partitions;
+	const char *path;
+	Segment		wider = *segment;
+	RelnavCall	call = *segment->call;
+	List	   *found;
+
+	if (segment->name)
+		report_no_name(segment, listing);
+
+	target = get_target_name(segment->call->target);
+
+	/* In another direction? */
+	call.function = RELNAV_RELATED;
+	wider.call = &call;
+	found = find_candidates(&wider, listing);
+	if (found != NIL)
+	{
+		RelnavRelationship *r = linitial(found);
+
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 function == RELNAV_PARENT
+				 ? errmsg("table \"%s\" has no foreign key to table \"%s\"",
+						  source, target)
+				 : function == RELNAV_CHILDREN
+				 ? errmsg("table \"%s\" has no foreign key to table \"%s\"",
+						  target, source)
+				 : errmsg("no association table lies between tables \"%s\" and \"%s\"",
+						  source, target),
+				 errdetail_internal("%s", describe_candidate(r)),
+				 errhint("Use %s.",
+						 write_call(segment, get_function_for(r),
+									list_length(found) > 1
+									? relnav_quote_segment(r->name) : NULL))));
+	}
+
+	/* From here on other listings are read, and ours is not borrowed more. */
+	partitions = find_partitions_with_key(segment);
+	if (partitions)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("table \"%s\" has no relationship to table \"%s\"",
+						source, target),
+				 errdetail("Only these partitions have: %s.", partitions),
+				 errhint("Navigate from, or to, the rows of such a partition.")));
+
+	path = propose_path(segment->call->source, segment->target_relids);
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("table \"%s\" has no relationship to table \"%s\"",
+					source, target),
+			 !has_any
+			 ? errdetail("Table \"%s\" has no foreign keys in either direction.", source) : 0,
+			 path ? errhint("The shortest path is %s.",
+							write_call(segment, RELNAV_RELATED, path)) : 0));
+}
+
+/* No relationship has the name of the segment. */
+static void
+report_no_name(const Segment *segment, const RelnavListing *listing)
+{
+	char	   *source = pstrdup(listing->table->rel->name);
+	Oid			relid = listing->relid;
+	bool		has_any = listing->nrelationships > 0;
+	ClosestMatchState match;
+	const char *closest;
+	const char *path = NULL;
+	Segment		wider = *segment;
+	RelnavCall	call = *segment->call;
+	List	   *found;
+	int			i;
+
+	/* It leads to another table than the type says? */
+	wider.target_relids = NIL;
+	found = find_matches(&wider, find_candidates(&wider, listing));
+	if (list_length(found) == 1 && segment->target_relids != NIL)
+		report_wrong_target(segment, linitial(found));
+
+	/* In another direction? */
+	call.function = RELNAV_RELATED;
+	wider = *segment;
+	wider.call = &call;
+	found = find_matches(&wider, find_candidates(&wider, listing));
+	if (found != NIL)
+	{
+		RelnavRelationship *r = linitial(found);
+
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("relnav.%s does not follow relationship \"%s\" of table \"%s\"",
+						get_function_name(segment->call->function),
+						r->name, source),
+				 errdetail_internal("%s", describe_candidate(r)),
+				 errhint("Use %s.",
+						 write_call(segment, get_function_for(r),
+									relnav_quote_segment(r->name)))));
+	}
+
+	initClosestMatch(&match, segment->name, 4);
+	for (i = 0; i < listing->nrelationships; i++)
+		updateClosestMatch(&match, listing->relationships[i].relationship->name);
+	closest = getClosestMatch(&match);
+	if (closest != NULL)
+		closest = relnav_quote_segment(closest);
+	else if (segment->target_relids != NIL)
+		path = propose_path(relid, segment->target_relids);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("table \"%s\" has no relationship \"%s\"",
+					source, segment->name),
+			 !has_any
+			 ? errdetail("Table \"%s\" has no foreign keys in either direction.", source) : 0,
+			 closest ? errhint("Perhaps you meant the relationship \"%s\".",
+							   closest)
+			 : path ? errhint("The shortest path to table \"%s\" is %s.",
+							  get_target_name(segment->call->target),
+							  write_call(segment, RELNAV_RELATED, path))
+			 : has_any
+			 ? errhint("relnav.describe('%s') lists the relationships.",
+					   quote_identifier(source)) : 0));
+}
+
+/* The path leads somewhere else. */
+static void
+report_wrong_target(const Segment *segment, const RelnavRelationship *r)
+{
+	const char *target = get_target_name(segment->call->target);
+	RelnavRelation *reached = relnav_copy_relation(r->target);
+	StringInfoData further;
+	char	   *path;
+
+	path = propose_path(reached->relid, segment->target_relids);
+	initStringInfo(&further);
+	if (path)
+		appendStringInfo(&further, "%s.%s", segment->call->path, path);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("path \"%s\" leads to table \"%s\", not to table \"%s\"",
+					segment->call->path, reached->name, target),
+			 path
+			 ? errhint("Write NULL::%s as the target, or go on: %s.",
+					   quote_qualified_identifier(reached->schema, reached->name),
+					   write_call(segment, RELNAV_RELATED, further.data))
+			 : errhint("Write NULL::%s as the target.",
+					   quote_qualified_identifier(reached->schema, reached->name))));
+}
+
+/* A relationship in one line: its name, constraints and columns. */
+static char *
+describe_candidate(const RelnavRelationship *r)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	relnav_append_segment(&buf, r->name);
+	appendStringInfo(&buf, ": %s to table \"%s\"",
+					 relnav_get_kind_name(r->kind), r->target->name);
+	if (r->far)
+	{
+		appendStringInfo(&buf, " through table \"%s\", constraints \"%s\" ",
+						 relnav_get_association(r)->name, r->near->name);
+		append_key_columns(&buf, r->near);
+		appendStringInfo(&buf, " and \"%s\" ", r->far->name);
+		append_key_columns(&buf, r->far);
+	}
+	else
+	{
+		appendStringInfo(&buf, ", constraint \"%s\" ", r->near->name);
+		append_key_columns(&buf, r->near);
+	}
+	return buf.data;
+}
+
+static void
+append_key_columns(StringInfo buf, const RelnavForeignKey *fk)
+{
+	int			i;
+
+	for (i = 0; i < fk->nkeys; i++)
+		appendStringInfo(buf, "%s%s", i ? ", " : "(",
+						 quote_identifier(fk->fk_cols[i].name));
+	appendStringInfoChar(buf, ')');
+}
+
+/*
+ * A call that works, in the form that the user has chosen.  path may be NULL.
+ */
+static char *
+write_call(const Segment *segment, RelnavFunction function, const char *path)
+{
+	const RelnavCall *call = segment->call;
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "relnav.%s(", get_function_name(function));
+	if (call->by_key)
+		appendStringInfo(&buf, "'%s', key", get_target_name(call->source));
+	else
+		appendStringInfoString(&buf, get_target_name(call->source));
+	if (OidIsValid(call->target))
+		appendStringInfo(&buf, ", NULL::%s",
+						 quote_identifier(get_target_name(call->target)));
+	if (path)
+		appendStringInfo(&buf, ", %s", quote_literal_cstr(path));
+	appendStringInfoChar(&buf, ')');
+	return buf.data;
+}
+
+static const char *
+get_function_name(RelnavFunction function)
+{
+	switch (function)
+	{
+		case RELNAV_PARENT:
+			return "parent";
+		case RELNAV_CHILDREN:
+			return "children";
+		case RELNAV_ASSOCIATED:
+			return "associated";
+		case RELNAV_RELATED:
+			break;
+	}
+	return "related";
+}
+
+/* The function that goes where a relationship leads. */
+static RelnavFunction
+get_function_for(const RelnavRelationship *r)
+{
+	switch (r->direction)
+	{
+		case RELNAV_FORWARDS:
+			return RELNAV_PARENT;
+		case RELNAV_BACKWARDS:
+			return RELNAV_CHILDREN;
+		case RELNAV_THROUGH:
+			break;
+	}
+	return RELNAV_ASSOCIATED;
+}
+
+/* A relation's name for a message, also if it has just been dropped. */
+static char *
+get_target_name(Oid relid)
+{
+	char	   *name = get_rel_name(relid);
+
+	return name ? name : psprintf("%u", relid);
+}
+
+/*
+ * Names of partitions of the source, or of the target, that have a
+ * relationship where the partitioned table has none; NULL if there is none.
+ *
+ * Makes other listings, so what was borrowed is gone.
+ */
+static char *
+find_partitions_with_key(const Segment *segment)
+{
+	StringInfoData buf;
+	int			count = 0;
+	ListCell   *lc;
+
+	initStringInfo(&buf);
+	foreach(lc, relnav_get_partitions(segment->call->source))
+	{
+		const RelnavListing *partition = relnav_find_listing(lfirst_oid(lc));
+
+		CHECK_FOR_INTERRUPTS();
+
+		if (partition && find_candidates(segment, partition) != NIL)
+			append_partition(&buf, ++count, partition->table->rel->name);
+	}
+	foreach(lc, relnav_get_partitions(segment->call->target))
+	{
+		const RelnavListing *source = relnav_find_listing(segment->call->source);
+		Segment		narrower = *segment;
+		List	   *found;
+
+		narrower.target_relids = list_make1_oid(lfirst_oid(lc));
+		found = source ? find_candidates(&narrower, source) : NIL;
+		if (found != NIL)
+			append_partition(&buf, ++count,
+							 ((RelnavRelationship *) linitial(found))->target->name);
+	}
+	if (count > MAX_CANDIDATES)
+		appendStringInfo(&buf, " and %d more", count - MAX_CANDIDATES);
+	return count > 0 ? buf.data : NULL;
+}
+
+static void
+append_partition(StringInfo buf, int number, const char *name)
+{
+	if (number <= MAX_CANDIDATES)
+		appendStringInfo(buf, "%s\"%s\"", number > 1 ? ", " : "", name);
+}
+
+/*
+ * The shortest path from a table to one of others, to be proposed; NULL if
+ * there is none nearby.
+ */
+static char *
+propose_path(Oid source, List *target_relids)
+{
+	List	   *relids = list_make1_oid(source);
+	List	   *paths = list_make1("");
+	int			done = 0;
+	int			level_end = 1;
+	int			hops = 0;
+
+	while (done < list_length(relids) && done < MAX_PROPOSAL_TABLES)
+	{
+		const RelnavListing *listing;
+		const char *path;
+		int			i;
+
+		CHECK_FOR_INTERRUPTS();
+
+		if (done == level_end)
+		{
+			if (++hops == MAX_PROPOSED_HOPS)
+				break;
+			level_end = list_length(relids);
+		}
+		path = list_nth(paths, done);
+		listing = relnav_find_listing(list_nth_oid(relids, done));
+		done++;
+		if (listing == NULL)
+			continue;
+		for (i = 0; i < listing->nrelationships; i++)
+		{
+			const RelnavRelationship *r = listing->relationships[i].relationship;
+			char	   *longer;
+
+			if (list_member_oid(relids, r->target->relid))
+				continue;
+			longer = psprintf("%s%s%s", path, *path ? "." : "",
+							  relnav_quote_segment(r->name));
+			if (list_member_oid(target_relids, r->target->relid))
+				return longer;
+			relids = lappend_oid(relids, r->target->relid);
+			paths = lappend(paths, longer);
+		}
+	}
+	return NULL;
+}

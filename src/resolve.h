@@ -1,0 +1,47 @@
+/*-------------------------------------------------------------------------
+ *
+ * resolve.h
+ *	  What a navigation's text means: a path becomes a route.
+ *
+ * Copyright (c) 2026, relnav developers
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef RELNAV_RESOLVE_H
+#define RELNAV_RESOLVE_H
+
+#include "graph.h"
+
+typedef enum RelnavFunction
+{
+	RELNAV_PARENT,
+	RELNAV_CHILDREN,
+	RELNAV_ASSOCIATED,
+	RELNAV_RELATED
+} RelnavFunction;
+
+/* What somebody asked for. */
+typedef struct RelnavCall
+{
+	RelnavFunction function;
+	Oid			source;
+	Oid			target;			/* InvalidOid: wherever the path leads */
+	const char *path;			/* path or via, NULL if there is none */
+	bool		by_key;			/* by table and key, not by a row? */
+} RelnavCall;
+
+/* What that means. */
+typedef struct RelnavRoute
+{
+	const RelnavRelation *source;
+	const RelnavRelation *target;
+	List	   *hops;			/* of RelnavRelationship */
+	bool		plain;			/* can no target row come twice? */
+	List	   *relids;			/* all relations that it crosses */
+} RelnavRoute;
+
+extern RelnavRoute *relnav_get_route(const RelnavCall *call);
+extern RelnavRoute *relnav_find_route(const RelnavCall *call);
+extern const RelnavKey *relnav_get_key(Oid relid);
+
+#endif							/* RELNAV_RESOLVE_H */

@@ -1,0 +1,143 @@
+/*-------------------------------------------------------------------------
+ *
+ * sqlbuf.c
+ *	  Names and values as SQL text.
+ *
+ * This is the only file that quotes.  Whatever reaches generated SQL by way
+ * of these functions is quoted and schema-qualified, so that neither an odd
+ * name nor the search_path can change what the text means.  Operators are
+ * not here: the server's generate_operator_clause() writes them.
+ *
+ * Nothing here knows about relationships.  Everything is appended to the
+ * caller's buffer, with no space before or after.
+ *
+ * Copyright (c) 2026, relnav developers
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "sqlbuf.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+static bool is_segment_char(unsigned char c);
+
+/*
+ * Append schema.relation.
+ *
+ * The names were read from the catalogs by the caller, who must hold a lock
+ * on the relation if the text is going to be parsed.
+ */
+void
+relnav_append_relation(StringInfo buf, const char *schema, const char *name)
+{
+	appendStringInfo(buf, "%s.", quote_identifier(schema));
+	appendStringInfoString(buf, quote_identifier(name));
+}
+
+/*
+ * Append alias.column.  The alias is one of ours or the user's; both are
+ * quoted alike.
+ */
+void
+relnav_append_column(StringInfo buf, const char *alias, const char *column)
+{
+	appendStringInfo(buf, "%s.", quote_identifier(alias));
+	appendStringInfoString(buf, quote_identifier(column));
+}
+
+/*
+ * Append COLLATE schema.collation, with the space that must stand before it.
+ *
+ * Raises an internal error if there is no such collation, which a lock on a
+ * table that uses it prevents.
+ */
+void
+relnav_append_collation(StringInfo buf, Oid collation)
+{
+	HeapTuple	tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(collation));
+	Form_pg_collation form;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for collation %u", collation);
+	form = (Form_pg_collation) GETSTRUCT(tuple);
+	appendStringInfoString(buf, " COLLATE ");
+	relnav_append_relation(buf, get_namespace_name(form->collnamespace),
+						   NameStr(form->collname));
+	ReleaseSysCache(tuple);
+}
+
+/*
+ * Append a value, which is not null, as a literal of its type.
+ *
+ * An integer stands bare, as a person would write it; everything else is a
+ * quoted string with a cast.  This is for SQL that is shown: what we run has
+ * parameters in these places.
+ */
+void
+relnav_append_literal(StringInfo buf, Oid type, Datum value)
+{
+	Oid			outfunc;
+	bool		isvarlena;
+	char	   *text;
+
+	getTypeOutputInfo(type, &outfunc, &isvarlena);
+	text = OidOutputFunctionCall(outfunc, value);
+
+	if (type == INT4OID && text[0] != '-')
+		appendStringInfoString(buf, text);
+	else
+		appendStringInfo(buf, "%s::%s", quote_literal_cstr(text),
+						 format_type_be_qualified(type));
+}
+
+/*
+ * Append a name the way it is written in a path: as it is if it consists of
+ * letters, digits, "_" and "$", otherwise in double quotes.
+ */
+void
+relnav_append_segment(StringInfo buf, const char *name)
+{
+	const char *p;
+
+	for (p = name; *p && is_segment_char((unsigned char) *p); p++)
+		;
+	if (p != name && *p == '\0')
+	{
+		appendStringInfoString(buf, name);
+		return;
+	}
+
+	appendStringInfoChar(buf, '"');
+	for (p = name; *p; p++)
+	{
+		if (*p == '"')
+			appendStringInfoChar(buf, '"');
+		appendStringInfoChar(buf, *p);
+	}
+	appendStringInfoChar(buf, '"');
+}
+
+/* The same as a palloc'd string of its own. */
+char *
+relnav_quote_segment(const char *name)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	relnav_append_segment(&buf, name);
+	return buf.data;
+}
+
+/* Letters are what SQL takes for letters: also every character beyond ASCII. */
+static bool
+is_segment_char(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		(c >= '0' && c <= '9') || c == '_' || c == '$' || IS_HIGHBIT_SET(c);
+}

@@ -1,0 +1,547 @@
+/*-------------------------------------------------------------------------
+ *
+ * sqlgen.c
+ *	  The SELECT of a navigation.
+ *
+ * There is one generator for the query that relnav.query() shows and the one
+ * that a navigation runs; they differ in how the source row gets in, and in
+ * whether dropped columns count.
+ *
+ * Aliases are positional: h0 is the source, where it has to be read, h1, h2
+ * and so on are the tables that the hops lead to, a1, a2 and so on the
+ * association tables between.  So a table that is visited twice needs no
+ * care, and no alias can meet a user's name.  Everything is schema-qualified:
+ * the text means the same under any search_path.
+ *
+ * Conditions are the foreign keys' own operators with the casts and the
+ * collation of the server's referential checks.  Of two deterministic
+ * collations, which agree about what is equal, we take the one of the side
+ * that is looked up, so that its index can be used.
+ *
+ * Copyright (c) 2026, relnav developers
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "sqlbuf.h"
+#include "sqlgen.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+/* One end of a comparison. */
+typedef struct Operand
+{
+	const char *text;
+	const RelnavColumn *column;
+	Oid			type;			/* of the text: a parameter's may differ */
+} Operand;
+
+/* What the parts of the generator share. */
+typedef struct Generator
+{
+	StringInfoData buf;
+	const RelnavRoute *route;
+	RelnavSourceForm form;
+	const RelnavKey *key;
+	char	  **literals;		/* in the place of the parameters, or NULL */
+	bool		reads_source;	/* is h0 there? */
+	RelnavSelect *select;
+} Generator;
+
+static bool must_read_source(const RelnavRoute *route, const RelnavKey *key);
+static void append_plain(Generator *g, RelnavColumns columns);
+static void append_deduplicated(Generator *g, RelnavColumns columns);
+static void append_select_list(Generator *g, RelnavColumns columns);
+static void append_table(Generator *g, const RelnavRelation *rel,
+						 const char *alias);
+static void append_near_table(Generator *g, int number, const char *indent);
+static void append_joins(Generator *g, int first, int last, const char *indent);
+static void append_source_condition(Generator *g);
+static void append_key_condition(Generator *g);
+static void append_join_condition(Generator *g, int number);
+static void append_far_condition(Generator *g, int number);
+static void append_comparison(StringInfo buf, const RelnavForeignKey *fk, int i,
+							  const Operand *pk, const Operand *fk_operand,
+							  bool looks_up_fk);
+static Operand make_source_operand(Generator *g, const RelnavColumn *column);
+static Operand make_column_operand(const char *alias,
+								   const RelnavColumn *column);
+static const char *make_alias(char letter, int number);
+static RelnavRelationship *get_hop(Generator *g, int number);
+static const char *get_near_alias(Generator *g, int number);
+static const RelnavRelation *get_near_relation(Generator *g, int number);
+
+/*
+ * Generate the SELECT of a route.
+ *
+ * key is needed for RELNAV_SOURCE_KEY alone.  literals, or NULL, are texts
+ * that stand in the place of the parameters.  The result is in the current
+ * memory context.  The caller must hold locks on the route's relations, at
+ * least if the text is going to be parsed; and the target must still be
+ * there.
+ */
+RelnavSelect *
+relnav_generate_select(const RelnavRoute *route, RelnavSourceForm form,
+					   const RelnavKey *key, char **literals,
+					   RelnavColumns columns)
+{
+	Generator	g;
+	int			max_params;
+
+	max_params = form == RELNAV_SOURCE_KEY
+		? key->nkeys : ((RelnavRelationship *) linitial(route->hops))->near->nkeys;
+
+	g.route = route;
+	g.form = form;
+	g.key = key;
+	g.literals = literals;
+	g.reads_source = form == RELNAV_SOURCE_KEY && must_read_source(route, key);
+	g.select = palloc0(sizeof(RelnavSelect));
+	g.select->param_types = palloc(sizeof(Oid) * max_params);
+	g.select->param_attnums = palloc(sizeof(AttrNumber) * max_params);
+	initStringInfo(&g.buf);
+
+	if (form == RELNAV_SOURCE_KEY)
+	{
+		int			i;
+
+		g.select->nparams = key->nkeys;
+		for (i = 0; i < key->nkeys; i++)
+			g.select->param_types[i] = getBaseType(key->columns[i].type);
+	}
+
+	if (route->plain)
+		append_plain(&g, columns);
+	else
+		append_deduplicated(&g, columns);
+
+	g.select->sql = g.buf.data;
+	return g.select;
+}
+
+/*
+ * The condition of a relationship between tables with the aliases "source",
+ * "association" and "target".
+ *
+ * The result is in the current memory context.
+ */
+char *
+relnav_generate_condition(const RelnavRelationship *r)
+{
+	bool		forwards = r->direction == RELNAV_FORWARDS;
+	StringInfoData buf;
+	int			i;
+
+	initStringInfo(&buf);
+	for (i = 0; i < r->near->nkeys; i++)
+	{
+		Operand		source = make_column_operand("source", &r->source_cols[i]);
+		Operand		other = make_column_operand(r->far ? "association" : "target",
+												&r->near_cols[i]);
+
+		if (i > 0)
+			appendStringInfoString(&buf, " AND ");
+		append_comparison(&buf, r->near, i, forwards ? &other : &source,
+						  forwards ? &source : &other, !forwards);
+	}
+	for (i = 0; r->far && i < r->far->nkeys; i++)
+	{
+		Operand		association = make_column_operand("association",
+													  &r->far_cols[i]);
+		Operand		target = make_column_operand("target", &r->target_cols[i]);
+
+		appendStringInfoString(&buf, " AND ");
+		append_comparison(&buf, r->far, i, &target, &association, false);
+	}
+	return buf.data;
+}
+
+/*
+ * Must the source be read to find its row by a key?
+ *
+ * Not if the first hop starts from the key's own columns, and a row that is
+ * related to the key can only be there if the source's row is.
+ */
+static bool
+must_read_source(const RelnavRoute *route, const RelnavKey *key)
+{
+	const RelnavRelationship *first = linitial(route->hops);
+	int			i;
+
+	if (first->direction == RELNAV_FORWARDS || first->near->temporal ||
+		!first->near->validated || !first->near->enforced ||
+		route->source->is_partition || route->source->has_children ||
+		route->source->row_security)
+		return true;
+
+	/* The key must be compared whole. */
+	if (first->near->nkeys != key->nkeys)
+		return true;
+	for (i = 0; i < first->near->nkeys; i++)
+	{
+		int			k;
+
+		for (k = 0; k < key->nkeys; k++)
+		{
+			if (key->columns[k].attnum == first->source_cols[i].attnum)
+				break;
+		}
+		if (k == key->nkeys)
+			return true;
+	}
+	return false;
+}
+
+/*----------
+ * No target row can come twice: a join.  For the path orders.items from one
+ * customer:
+ *
+ *	SELECT h2.id, h2.quantity
+ *	FROM shop.orders h1
+ *	JOIN shop.items h2 ON h1.id OPERATOR(pg_catalog.=) h2.order_id
+ *	WHERE ($1).id OPERATOR(pg_catalog.=) h1.customer_id
+ *----------
+ */
+static void
+append_plain(Generator *g, RelnavColumns columns)
+{
+	append_select_list(g, columns);
+	appendStringInfoString(&g->buf, "\nFROM ");
+	append_joins(g, 1, list_length(g->route->hops), "\n");
+	appendStringInfoString(&g->buf, "\nWHERE ");
+	if (g->reads_source)
+		append_key_condition(g);
+	else
+		append_source_condition(g);
+}
+
+/*----------
+ * Each target row once, however many ways lead to it: a semi-join.  For the
+ * path orders.items.product from one customer:
+ *
+ *	SELECT h3.id, h3.name
+ *	FROM shop.product h3
+ *	WHERE EXISTS (
+ *		SELECT FROM shop.orders h1
+ *		JOIN shop.items h2 ON h1.id OPERATOR(pg_catalog.=) h2.order_id
+ *		WHERE ($1).id OPERATOR(pg_catalog.=) h1.customer_id
+ *		AND h3.id OPERATOR(pg_catalog.=) h2.product_id)
+ *----------
+ */
+static void
+append_deduplicated(Generator *g, RelnavColumns columns)
+{
+	int			last = list_length(g->route->hops);
+	const RelnavRelationship *hop = get_hop(g, last);
+
+	append_select_list(g, columns);
+	appendStringInfoString(&g->buf, "\nFROM ");
+	append_table(g, hop->target, make_alias('h', last));
+	appendStringInfoString(&g->buf, "\nWHERE EXISTS (\n\tSELECT FROM ");
+
+	/* All hops but what of the last one is outside. */
+	append_joins(g, 1, last - 1, "\n\t");
+	if (hop->far)
+		append_near_table(g, last, "\n\t");
+
+	appendStringInfoString(&g->buf, "\n\tWHERE ");
+	if (g->reads_source)
+		append_key_condition(g);
+	else
+		append_source_condition(g);
+	appendStringInfoString(&g->buf, "\n\tAND ");
+	if (hop->far)
+		append_far_condition(g, last);
+	else
+		append_join_condition(g, last);
+	appendStringInfoChar(&g->buf, ')');
+}
+
+/* SELECT and the columns of the target. */
+static void
+append_select_list(Generator *g, RelnavColumns columns)
+{
+	const char *alias = make_alias('h', list_length(g->route->hops));
+	Relation	rel = table_open(g->route->target->relid, AccessShareLock);
+	TupleDesc	desc = RelationGetDescr(rel);
+	const char *separator = " ";
+	int			i;
+
+	appendStringInfoString(&g->buf, "SELECT");
+	for (i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		if (att->attisdropped && columns == RELNAV_LIVE_COLUMNS)
+			continue;
+		appendStringInfoString(&g->buf, separator);
+		if (att->attisdropped)
+			appendStringInfoString(&g->buf, "NULL::pg_catalog.int4");
+		else
+			relnav_append_column(&g->buf, alias, NameStr(att->attname));
+		separator = ", ";
+	}
+	table_close(rel, NoLock);
+}
+
+/*
+ * A table in FROM.  A foreign key of a table that is not partitioned governs
+ * the rows of this table only, not those of its inheritance children.
+ */
+static void
+append_table(Generator *g, const RelnavRelation *rel, const char *alias)
+{
+	if (rel->has_children && rel->relkind == RELKIND_RELATION)
+		appendStringInfoString(&g->buf, "ONLY ");
+	relnav_append_relation(&g->buf, rel->schema, rel->name);
+	appendStringInfo(&g->buf, " %s", alias);
+}
+
+/*
+ * The tables of hops first to last, joined.  The condition of the first table
+ * is left to the WHERE clause, unless the source itself comes before it.
+ */
+static void
+append_joins(Generator *g, int first, int last, const char *indent)
+{
+	int			number;
+
+	if (g->reads_source)
+		append_table(g, g->route->source, "h0");
+
+	for (number = first; number <= last; number++)
+	{
+		const RelnavRelationship *hop = get_hop(g, number);
+
+		append_near_table(g, number, indent);
+		if (hop->far)
+		{
+			appendStringInfo(&g->buf, "%sJOIN ", indent);
+			append_table(g, hop->target, make_alias('h', number));
+			appendStringInfoString(&g->buf, " ON ");
+			append_far_condition(g, number);
+		}
+	}
+}
+
+/* The table that a hop comes to first, joined to what is there already. */
+static void
+append_near_table(Generator *g, int number, const char *indent)
+{
+	bool		leads = number == 1 && !g->reads_source;
+
+	if (!leads)
+		appendStringInfo(&g->buf, "%sJOIN ", indent);
+	append_table(g, get_near_relation(g, number), get_near_alias(g, number));
+	if (!leads)
+	{
+		appendStringInfoString(&g->buf, " ON ");
+		append_join_condition(g, number);
+	}
+}
+
+/* The source row's columns against the first table's. */
+static void
+append_source_condition(Generator *g)
+{
+	const RelnavRelationship *hop = get_hop(g, 1);
+	bool		forwards = hop->direction == RELNAV_FORWARDS;
+	int			i;
+
+	for (i = 0; i < hop->near->nkeys; i++)
+	{
+		Operand		source = make_source_operand(g, &hop->source_cols[i]);
+		Operand		other = make_column_operand(get_near_alias(g, 1),
+												&hop->near_cols[i]);
+
+		if (i > 0)
+			appendStringInfoString(&g->buf, " AND ");
+		append_comparison(&g->buf, hop->near, i, forwards ? &other : &source,
+						  forwards ? &source : &other, !forwards);
+	}
+}
+
+/* The key's columns against the parameters, where the source is read. */
+static void
+append_key_condition(Generator *g)
+{
+	int			i;
+
+	for (i = 0; i < g->key->nkeys; i++)
+	{
+		const RelnavColumn *column = &g->key->columns[i];
+		Operand		left = make_column_operand("h0", column);
+		Operand		right = make_source_operand(g, column);
+
+		if (i > 0)
+			appendStringInfoString(&g->buf, " AND ");
+		generate_operator_clause(&g->buf, left.text, left.type,
+								 g->key->eqop[i], right.text, right.type);
+	}
+}
+
+/*
+ * A hop's table, or its association table, against the table before it.
+ */
+static void
+append_join_condition(Generator *g, int number)
+{
+	const RelnavRelationship *hop = get_hop(g, number);
+	bool		forwards = hop->direction == RELNAV_FORWARDS;
+	int			i;
+
+	for (i = 0; i < hop->near->nkeys; i++)
+	{
+		Operand		source = make_column_operand(make_alias('h', number - 1),
+												 &hop->source_cols[i]);
+		Operand		other = make_column_operand(get_near_alias(g, number),
+												&hop->near_cols[i]);
+
+		if (i > 0)
+			appendStringInfoString(&g->buf, " AND ");
+		append_comparison(&g->buf, hop->near, i, forwards ? &other : &source,
+						  forwards ? &source : &other, !forwards);
+	}
+}
+
+/* A hop's target against its association table. */
+static void
+append_far_condition(Generator *g, int number)
+{
+	const RelnavRelationship *hop = get_hop(g, number);
+	int			i;
+
+	for (i = 0; i < hop->far->nkeys; i++)
+	{
+		Operand		association = make_column_operand(make_alias('a', number),
+													  &hop->far_cols[i]);
+		Operand		target = make_column_operand(make_alias('h', number),
+												 &hop->target_cols[i]);
+
+		if (i > 0)
+			appendStringInfoString(&g->buf, " AND ");
+		append_comparison(&g->buf, hop->far, i, &target, &association, false);
+	}
+}
+
+/*
+ * One column pair of a key, by the key's own operator.
+ *
+ * COLLATE binds more tightly than the operator, so at the end of the clause
+ * it is the right operand's, and decides for both.
+ */
+static void
+append_comparison(StringInfo buf, const RelnavForeignKey *fk, int i,
+				  const Operand *pk, const Operand *fk_operand,
+				  bool looks_up_fk)
+{
+	const RelnavColumn *pk_col = pk->column;
+	const RelnavColumn *fk_col = fk_operand->column;
+
+	generate_operator_clause(buf, pk->text, pk->type, fk->pf_eqop[i],
+							 fk_operand->text, fk_operand->type);
+	if (pk_col->collation != fk_col->collation &&
+		OidIsValid(pk_col->collation))
+	{
+		if (looks_up_fk && pk_col->deterministic && fk_col->deterministic &&
+			OidIsValid(fk_col->collation))
+			relnav_append_collation(buf, fk_col->collation);
+		else
+			relnav_append_collation(buf, pk_col->collation);
+	}
+}
+
+/*
+ * The value of one of the source's columns, which becomes a parameter if it
+ * is not one yet.
+ */
+static Operand
+make_source_operand(Generator *g, const RelnavColumn *column)
+{
+	RelnavSelect *select = g->select;
+	Operand		result;
+	int			i = 0;
+
+	result.column = column;
+	switch (g->form)
+	{
+		case RELNAV_SOURCE_ROW:
+			result.text = psprintf("($1).%s", quote_identifier(column->name));
+			result.type = column->type;
+			return result;
+
+		case RELNAV_SOURCE_COLUMNS:
+			for (; i < select->nparams; i++)
+			{
+				if (select->param_attnums[i] == column->attnum)
+					break;
+			}
+			if (i == select->nparams)
+			{
+				select->param_attnums[i] = column->attnum;
+				select->param_types[i] = column->type;
+				select->nparams++;
+			}
+			break;
+
+		case RELNAV_SOURCE_KEY:
+			for (; i < g->key->nkeys; i++)
+			{
+				if (g->key->columns[i].attnum == column->attnum)
+					break;
+			}
+			Assert(i < g->key->nkeys);
+			break;
+	}
+	result.text = g->literals ? g->literals[i] : psprintf("$%d", i + 1);
+	result.type = select->param_types[i];
+	return result;
+}
+
+static Operand
+make_column_operand(const char *alias, const RelnavColumn *column)
+{
+	StringInfoData buf;
+	Operand		result;
+
+	initStringInfo(&buf);
+	relnav_append_column(&buf, alias, column->name);
+	result.text = buf.data;
+	result.column = column;
+	result.type = column->type;
+	return result;
+}
+
+static const char *
+make_alias(char letter, int number)
+{
+	return psprintf("%c%d", letter, number);
+}
+
+/* Hops are counted from 1, as their aliases are. */
+static RelnavRelationship *
+get_hop(Generator *g, int number)
+{
+	return list_nth(g->route->hops, number - 1);
+}
+
+/* The table that a hop comes to first: its association table, or its target. */
+static const char *
+get_near_alias(Generator *g, int number)
+{
+	return make_alias(get_hop(g, number)->far ? 'a' : 'h', number);
+}
+
+static const RelnavRelation *
+get_near_relation(Generator *g, int number)
+{
+	const RelnavRelationship *hop = get_hop(g, number);
+
+	return hop->far ? relnav_get_association(hop) : hop->target;
+}

@@ -1,0 +1,74 @@
+# tools/check-style.mk
+#
+# The house's own checks.  `make check-style` runs all that this machine can;
+# check-indent needs pgindent, which Debian has in postgresql-server-dev-17
+# and later, and says so where it is missing.
+
+PGINDENT ?= $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin/pgindent)))
+PG_TYPEDEFS ?= $(lastword $(sort $(wildcard /usr/share/postgresql/*/typedefs.list)))
+
+# Each layer of DESIGN.md section 9, lowest first.  A file may include headers
+# of lower numbers and its own.
+LAYERS = \
+	0:compat 0:sqlbuf \
+	1:catalog 1:pathtext \
+	2:infer 2:naming \
+	3:graph \
+	4:resolve 4:keyvalue \
+	5:sqlgen \
+	6:execute \
+	7:navigate 7:relationships 7:relnav
+
+check-style: check-headers check-compat check-layers check-version check-indent
+
+# A header compiles by itself, after postgres.h.
+check-headers:
+	@for header in $(filter %.h,$(SOURCES)); do \
+		echo "#include \"postgres.h\"" > check-header.c; \
+		echo "#include \"$$header\"" >> check-header.c; \
+		$(CC) $(CPPFLAGS) $(CFLAGS) -fsyntax-only -I. check-header.c || \
+			{ echo "$$header does not compile alone"; rm -f check-header.c; exit 1; }; \
+	done; rm -f check-header.c
+
+# Version differences live in one header.
+check-compat:
+	@if grep -n PG_VERSION_NUM $(filter-out src/compat.h,$(SOURCES)); then \
+		echo "PG_VERSION_NUM belongs into src/compat.h"; exit 1; fi
+
+# Includes point downwards.
+check-layers:
+	@grep -H '^#include "[a-z]*\.h"' $(SOURCES) | \
+	awk -v layers="$(LAYERS)" '\
+		BEGIN { n = split(layers, l, " "); \
+			for (i = 1; i <= n; i++) { split(l[i], p, ":"); level[p[2]] = p[1] } } \
+		{ split($$0, part, ":"); file = part[1]; \
+			sub(/.*\//, "", file); sub(/\.[ch]$$/, "", file); \
+			header = $$0; sub(/.*#include "/, "", header); sub(/\.h".*/, "", header); \
+			if (!(header in level)) next; \
+			if (!(file in level)) { print file " has no layer"; bad = 1; next } \
+			if (file != header && level[header] >= level[file]) { \
+				print part[1] " may not include " header ".h"; bad = 1 } } \
+		END { exit bad }'
+
+# The version is the same everywhere.
+check-version:
+	@version=$$(sed -n "s/^default_version = '\(.*\)'/\1/p" relnav.control); \
+	test -f relnav--$$version.sql && \
+	grep -q "version = \"$$version\"" src/relnav.c && \
+	grep -q "^## $$version" CHANGELOG.md || \
+		{ echo "relnav.control, src/relnav.c, CHANGELOG.md and the script differ in version"; exit 1; }
+
+# Formatting is pgindent's, with our own types.
+check-indent:
+ifeq ($(PGINDENT),)
+	@echo "pgindent is not here (Debian: postgresql-server-dev-17); formatting not checked"
+else
+	$(PGINDENT) --typedefs=$(PG_TYPEDEFS) --list-of-typedefs="$$(cat tools/typedefs.list)" \
+		--check --diff $(SOURCES)
+endif
+
+indent:
+	$(PGINDENT) --typedefs=$(PG_TYPEDEFS) --list-of-typedefs="$$(cat tools/typedefs.list)" \
+		$(SOURCES)
+
+.PHONY: check-style check-headers check-compat check-layers check-version check-indent indent

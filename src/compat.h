@@ -28,6 +28,11 @@
 #define PG_MODULE_MAGIC_EXT(...) PG_MODULE_MAGIC
 #endif
 
+/* 18: a function that does not return is marked before its declaration */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 /* 18: NOT NULL constraints of tables have rows in pg_constraint */
 #if PG_VERSION_NUM < 170000
 #define CONSTRAINT_NOTNULL 'n'

@@ -19,6 +19,7 @@
 #include "access/htup_details.h"
 #include "access/tupdesc.h"
 #include "catalog/pg_type.h"
+#include "compat.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "keyvalue.h"
@@ -37,8 +38,8 @@ static bool cast_value(Datum value, Oid from, Oid to,
 					   CoercionContext context, Datum *result);
 static bool is_text(Oid type);
 static char *get_text(Datum value, Oid type);
-static void report_wrong_columns(const char *table, const RelnavKey *key,
-								 int given) pg_attribute_noreturn();
+pg_noreturn static void report_wrong_columns(const char *table, const RelnavKey *key,
+								 int given);
 
 /*
  * Convert a key argument, which is not null.

@@ -449,7 +449,8 @@ give_short_names(RelnavRelationship **rels, int n)
 	int			first,
 				i;
 
-	memcpy(by_full, rels, sizeof(RelnavRelationship *) * n);
+	for (i = 0; i < n; i++)
+		by_full[i] = rels[i];
 	qsort(by_full, n, sizeof(RelnavRelationship *), compare_full_names);
 
 	qsort(rels, n, sizeof(RelnavRelationship *), compare_short_names);

@@ -83,16 +83,16 @@ static bool leads_to_target(const Segment *segment,
 static bool narrow_to_partition(RelnavRelationship *r, Oid partition);
 static bool is_plain(List *hops);
 static void collect_relids(RelnavRoute *route);
-static void report_missing_source(Oid relid) pg_attribute_noreturn();
-static void report_ambiguous(const Segment *segment,
+pg_noreturn static void report_missing_source(Oid relid);
+pg_noreturn static void report_ambiguous(const Segment *segment,
 							 const RelnavListing *listing,
-							 List *candidates) pg_attribute_noreturn();
-static void report_no_relationship(const Segment *segment,
-								   const RelnavListing *listing) pg_attribute_noreturn();
-static void report_wrong_target(const Segment *segment,
-								const RelnavRelationship *r) pg_attribute_noreturn();
-static void report_no_name(const Segment *segment,
-						   const RelnavListing *listing) pg_attribute_noreturn();
+							 List *candidates);
+pg_noreturn static void report_no_relationship(const Segment *segment,
+								   const RelnavListing *listing);
+pg_noreturn static void report_wrong_target(const Segment *segment,
+								const RelnavRelationship *r);
+pg_noreturn static void report_no_name(const Segment *segment,
+						   const RelnavListing *listing);
 static char *describe_candidate(const RelnavRelationship *r);
 static void append_key_columns(StringInfo buf, const RelnavForeignKey *fk);
 static char *write_call(const Segment *segment, RelnavFunction function,

@@ -243,19 +243,19 @@ append_deduplicated(Generator *g, RelnavColumns columns)
 	append_select_list(g, columns);
 	appendStringInfoString(&g->buf, "\nFROM ");
 	append_table(g, hop->target, make_alias('h', last));
-	appendStringInfoString(&g->buf, "\nWHERE EXISTS (\n\tSELECT FROM ");
+	appendStringInfoString(&g->buf, "\nWHERE EXISTS (\n    SELECT FROM ");
 
 	/* All hops but what of the last one is outside. */
-	append_joins(g, 1, last - 1, "\n\t");
+	append_joins(g, 1, last - 1, "\n    ");
 	if (hop->far)
-		append_near_table(g, last, "\n\t");
+		append_near_table(g, last, "\n    ");
 
-	appendStringInfoString(&g->buf, "\n\tWHERE ");
+	appendStringInfoString(&g->buf, "\n    WHERE ");
 	if (g->reads_source)
 		append_key_condition(g);
 	else
 		append_source_condition(g);
-	appendStringInfoString(&g->buf, "\n\tAND ");
+	appendStringInfoString(&g->buf, "\n    AND ");
 	if (hop->far)
 		append_far_condition(g, last);
 	else

@@ -1,10 +1,10 @@
--- The tables are in schema shop; see demo/shop.sql.
+-- The tables are in schema shop: demo/shop.sql.
 SET search_path = shop;
 
 -- What can be followed from an order?
 SELECT * FROM relnav.describe('orders');
 
--- From a row to its parent: who placed the orders that are not delivered yet?
+-- From a row to its parent: who waits for an order?
 SELECT o.id, o.status, c.name
   FROM orders o, relnav.parent(o, NULL::customer) c
  WHERE o.status <> 'delivered' ORDER BY o.id;
@@ -19,7 +19,7 @@ SELECT p.name, string_agg(t.name, ', ' ORDER BY t.name) AS tags
   FROM product p, relnav.associated(p, NULL::tag) t
  WHERE p.price > 20 GROUP BY p.name ORDER BY p.name;
 
--- Any number of hops, from a key: what has customer 1 ever bought?  Each product once.
+-- From a key, and over any number of hops: what has customer 1 bought?  Each product once.
 SELECT * FROM relnav.related('customer', 1, NULL::product, 'orders.items.product') ORDER BY id;
 
 -- Two keys lead from orders to address.  relnav does not guess ...
@@ -28,5 +28,5 @@ SELECT a.* FROM orders o, relnav.parent(o, NULL::address) a WHERE o.id = 2;
 -- ... but says what to write.
 SELECT a.* FROM orders o, relnav.parent(o, NULL::address, 'shipping_address') a WHERE o.id = 2;
 
--- Nothing is hidden: this is what a navigation runs.
+-- Nothing is hidden: this is the SQL of a navigation.
 SELECT relnav.query('customer', 1, 'orders.items.product');

@@ -86,8 +86,8 @@ CREATE TABLE orders (
     ordered_on          date NOT NULL,
     status              text NOT NULL,
     customer_id         int NOT NULL REFERENCES customer,
-    billing_address_id  int NOT NULL REFERENCES address,
-    shipping_address_id int REFERENCES address,
+    billing_address_id  int NOT NULL CONSTRAINT bill_to REFERENCES address,
+    shipping_address_id int CONSTRAINT ship_to REFERENCES address,
     salesperson_id      int REFERENCES employee ON DELETE SET NULL
 );
 

@@ -123,45 +123,45 @@ BEGIN
         source_rows := pg_temp.rows_of(r.source);
         target_rows := pg_temp.rows_of(r.target);
         row_type := replace(target_rows, 'ONLY ', '');
-        key := pg_temp.key_of(r.source, '"the source"');
+        key := pg_temp.key_of(r.source, '"relnav source"');
         found := NULL;
 
         IF function_name = 'associated' THEN
             joined := format(
                 'SELECT source_text, target_text
-                   FROM (SELECT DISTINCT "the source".nr, "the target".nr,
-                                "the source".stored::text, "the target".stored::text
-                           FROM (SELECT row_number() OVER (), "the row" FROM %s AS "the row") AS "the source"(nr, stored)
-                           JOIN %s AS "the link" ON %s
-                           JOIN (SELECT row_number() OVER (), "the row" FROM %s AS "the row") AS "the target"(nr, stored)
+                   FROM (SELECT DISTINCT "relnav source".nr, "relnav target".nr,
+                                "relnav source".stored::text, "relnav target".stored::text
+                           FROM (SELECT row_number() OVER (), "relnav row" FROM %s AS "relnav row") AS "relnav source"(nr, stored)
+                           JOIN %s AS "relnav link" ON %s
+                           JOIN (SELECT row_number() OVER (), "relnav row" FROM %s AS "relnav row") AS "relnav target"(nr, stored)
                              ON %s) AS pairs(source_nr, target_nr, source_text, target_text)',
                 source_rows, pg_temp.rows_of(r.association),
-                pg_temp.equal(r.association, '"the link"', r.association_source_columns,
-                              r.source, '("the source".stored)', r.source_columns, false),
+                pg_temp.equal(r.association, '"relnav link"', r.association_source_columns,
+                              r.source, '("relnav source".stored)', r.source_columns, false),
                 target_rows,
-                pg_temp.equal(r.association, '"the link"', r.association_target_columns,
-                              r.target, '("the target".stored)', r.target_columns, false));
+                pg_temp.equal(r.association, '"relnav link"', r.association_target_columns,
+                              r.target, '("relnav target".stored)', r.target_columns, false));
         ELSE
             joined := format(
-                'SELECT "the source"::text, "the target"::text
-                   FROM %s AS "the source" JOIN %s AS "the target" ON %s',
+                'SELECT "relnav source"::text, "relnav target"::text
+                   FROM %s AS "relnav source" JOIN %s AS "relnav target" ON %s',
                 source_rows, target_rows,
                 CASE function_name
                     WHEN 'parent' THEN
-                        pg_temp.equal(r.source, '"the source"', r.source_columns,
-                                      r.target, '"the target"', r.target_columns,
+                        pg_temp.equal(r.source, '"relnav source"', r.source_columns,
+                                      r.target, '"relnav target"', r.target_columns,
                                       r.kind = 'many-to-many')
                     ELSE
-                        pg_temp.equal(r.target, '"the target"', r.target_columns,
-                                      r.source, '"the source"', r.source_columns,
+                        pg_temp.equal(r.target, '"relnav target"', r.target_columns,
+                                      r.source, '"relnav source"', r.source_columns,
                                       r.kind = 'many-to-many')
                 END);
         END IF;
 
         -- By either name, from the row and from its key.
         calls := ARRAY[
-            format('relnav.related("the source", NULL::%s, %L)', row_type, pg_temp.path_of(r.full_name)),
-            format('relnav.%I("the source", NULL::%s, %L)', function_name, row_type, pg_temp.path_of(r.name))];
+            format('relnav.related("relnav source", NULL::%s, %L)', row_type, pg_temp.path_of(r.full_name)),
+            format('relnav.%I("relnav source", NULL::%s, %L)', function_name, row_type, pg_temp.path_of(r.name))];
         IF key IS NOT NULL THEN
             calls := calls || format('relnav.related(%L::regclass, %s, NULL::%s, %L)',
                                      r.source, key, row_type, pg_temp.path_of(r.name));
@@ -171,8 +171,8 @@ BEGIN
             BEGIN
                 EXECUTE format(
                     'WITH joined(s, t) AS (%s),
-                          navigated(s, t) AS (SELECT "the source"::text, "the target"::text
-                                                FROM %s AS "the source", %s AS "the target")
+                          navigated(s, t) AS (SELECT "relnav source"::text, "relnav target"::text
+                                                FROM %s AS "relnav source", %s AS "relnav target")
                      SELECT (SELECT count(*) FROM joined),
                             ARRAY(SELECT format(''missing: %%s -> %%s'', s, t)
                                     FROM (TABLE joined EXCEPT ALL TABLE navigated) AS d) ||

@@ -248,7 +248,7 @@ relnav_build()
 {
     say "building relnav in a copy of $top"
     relnav_copy
-    run_logged make relnav_make "$@" || die "make failed" "see the compiler's messages above"
+    run_logged make relnav_make --silent "$@" || die "make failed" "see the compiler's messages above"
     say "make install"
     run_logged install relnav_install ||
         die "make install failed" "see above; as an ordinary user it needs sudo"
@@ -296,12 +296,17 @@ relnav_stop_server()
 
 # ----- the demo --------------------------------------------------------------
 
-# A database with demo/shop.sql and the extension.
-relnav_create_shop()
+# relnav_create_database NAME FILE: with the file's tables and the extension.
+relnav_create_database()
 {
     createdb "$1"
-    psql -X -q -v ON_ERROR_STOP=1 -d "$1" -f "$top/demo/shop.sql" -c 'CREATE EXTENSION relnav'
+    psql -X -q -v ON_ERROR_STOP=1 -d "$1" -f "$top/$2" -c 'CREATE EXTENSION relnav'
 }
 
-# The steps of demo/demo.sql with their results, as the demo shows them.
-relnav_show_demo() { psql -X -q -a -P pager=off -P footer=off -d "$1" <"$top/demo/demo.sql" 2>&1; }
+# The steps of demo/demo.sql with their results.  psql repeats its input, but
+# for the blank lines.
+relnav_show_demo()
+{
+    psql -X -q -a -P pager=off -P footer=off -d "$1" <"$top/demo/demo.sql" 2>&1 |
+        awk '/^-- / && (NR == 1 || last != "") { print "" } { print; last = $0 }'
+}

@@ -56,35 +56,35 @@ SELECT p.oid::regprocedure
    AND NOT has_function_privilege('pg_read_all_stats', p.oid, 'EXECUTE');
 
 -- The functions, their arguments by name, and what they return.
-SELECT p.proname, pg_get_function_arguments(p.oid) AS arguments
+SELECT p.proname, pg_get_function_identity_arguments(p.oid) AS arguments, p.pronargdefaults AS optional
   FROM pg_proc p
  WHERE p.pronamespace = 'relnav'::regnamespace
    AND 'internal'::regtype <> ALL (p.proargtypes)
- ORDER BY p.proname COLLATE "C", p.pronargs, 2 COLLATE "C";
-SELECT DISTINCT p.proname, p.proretset AS set,
+ ORDER BY p.proname COLLATE "C", p.pronargs, pg_get_function_identity_arguments(p.oid) COLLATE "C";
+SELECT DISTINCT p.proname::text COLLATE "C" AS proname, p.proretset AS set,
        CASE WHEN p.prorettype = 'record'::regtype THEN 'table'
             ELSE p.prorettype::regtype::text END AS returns
   FROM pg_proc p
  WHERE p.pronamespace = 'relnav'::regnamespace
    AND 'internal'::regtype <> ALL (p.proargtypes)
- ORDER BY p.proname COLLATE "C", 2;
+ ORDER BY 1;
 
 -- The columns of the two functions that list relationships are a promise:
 -- exactly those of DESIGN 3.1, in this order, the same in both.
 SELECT row_number() OVER () AS "#", c.name, c.type::regtype
   FROM pg_proc p,
        unnest(p.proargnames, p.proallargtypes, p.proargmodes) AS c(name, type, mode)
- WHERE p.oid = 'relnav.relationships(regclass)'::regprocedure AND c.mode = 't';
+ WHERE p.oid = 'relnav.relationships(regclass)'::regprocedure AND c.mode IN ('o', 't');
 -- right: t
 SELECT array_agg(c.name || ' ' || c.type::regtype) FILTER (WHERE p.pronargs = 1)
      = array_agg(c.name || ' ' || c.type::regtype) FILTER (WHERE p.pronargs = 0) AS same_columns
   FROM pg_proc p,
        unnest(p.proargnames, p.proallargtypes, p.proargmodes) AS c(name, type, mode)
- WHERE p.pronamespace = 'relnav'::regnamespace AND p.proname = 'relationships' AND c.mode = 't';
+ WHERE p.pronamespace = 'relnav'::regnamespace AND p.proname = 'relationships' AND c.mode IN ('o', 't');
 SELECT c.name, c.type::regtype
   FROM pg_proc p,
        unnest(p.proargnames, p.proallargtypes, p.proargmodes) AS c(name, type, mode)
- WHERE p.oid = 'relnav.describe(regclass)'::regprocedure AND c.mode = 't';
+ WHERE p.oid = 'relnav.describe(regclass)'::regprocedure AND c.mode IN ('o', 't');
 
 -- No function is SECURITY DEFINER, LEAKPROOF or STRICT, or has a SET clause;
 -- all are STABLE and PARALLEL RESTRICTED.  right: no rows

@@ -365,7 +365,7 @@ CREATE TABLE member (tenant_id int, usr_id int, grp_id int,
                      FOREIGN KEY (tenant_id, usr_id) REFERENCES usr,
                      FOREIGN KEY (tenant_id, grp_id) REFERENCES grp,
                      PRIMARY KEY (usr_id, grp_id));
--- right: the same
+-- right: the same, but no index has the tenant and the other column in front
 SELECT source, name, kind, target, flags FROM kinds('tenant', 'usr', 'grp') WHERE through = 'member'::regclass;
 DROP TABLE member;
 -- nor in a primary key with a time: may repeat

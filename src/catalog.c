@@ -474,6 +474,64 @@ relnav_get_relids_read(RelnavReader *reader)
 }
 
 /*
+ * Has only one relation, of those that can be met by relationships, this
+ * name?
+ */
+bool
+relnav_is_only_relation_named(const char *name)
+{
+	Relation	catalog = table_open(RelationRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	int			count = 0;
+
+	ScanKeyInit(&key, Anum_pg_class_relname,
+				BTEqualStrategyNumber, F_NAMEEQ,
+				CStringGetDatum(name));
+	scan = systable_beginscan(catalog, ClassNameNspIndexId, true, NULL,
+							  1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		switch (((Form_pg_class) GETSTRUCT(tuple))->relkind)
+		{
+			case RELKIND_RELATION:
+			case RELKIND_PARTITIONED_TABLE:
+			case RELKIND_FOREIGN_TABLE:
+			case RELKIND_VIEW:
+			case RELKIND_MATVIEW:
+				count++;
+				break;
+			default:
+				break;
+		}
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return count == 1;
+}
+
+/*
+ * Is there a "_" in the text with the name of a schema before it?
+ */
+bool
+relnav_could_be_schema_and_name(const char *text)
+{
+	char	   *schema = pstrdup(text);
+	char	   *end;
+
+	while ((end = strrchr(schema, '_')) != NULL)
+	{
+		*end = '\0';
+		if (strlen(schema) < NAMEDATALEN &&
+			(OidIsValid(get_namespace_oid(schema, true)) ||
+			 strcmp(schema, "pg_temp") == 0))
+			return true;
+	}
+	return false;
+}
+
+/*
  * A table's column by name, or NULL.
  */
 const RelnavColumn *

@@ -112,6 +112,8 @@ extern RelnavTable *relnav_find_table(RelnavReader *reader, Oid relid);
 extern List *relnav_get_incoming_keys(RelnavReader *reader, Oid relid);
 extern Oid	relnav_find_partition_root(RelnavReader *reader, Oid relid);
 extern List *relnav_get_relids_read(RelnavReader *reader);
+extern bool relnav_is_only_relation_named(const char *name);
+extern bool relnav_could_be_schema_and_name(const char *text);
 
 extern const RelnavColumn *relnav_find_column(const RelnavTable *table,
 											  const char *name);

@@ -11,8 +11,8 @@
  * Two kinds of events can make a listing wrong.  A change to pg_constraint
  * can add, drop or rename a key; the hash value we are given does not say
  * whose, and the relcache message that comes with it may reach only one of
- * the two tables.  So we forget everything.  The same goes for the rename of
- * a schema, which reaches no table at all.  A relcache message says that one
+ * the two tables.  So we forget everything.  The same goes for the renames
+ * of schemas and collations, which reach no table at all.  A relcache message says that one
  * table was changed: a unique index dropped, a column renamed or made
  * nullable, a partition attached.  Then we forget the listings that were made
  * with facts about this table; each listing knows which tables these were.
@@ -53,6 +53,13 @@ typedef struct GraphEntry
 	Oid		   *used;
 	uint64		made_at;		/* generation before it was made */
 	uint64		checked_at;		/* generation in which it was still right */
+
+	/*
+	 * Names that must belong to one relation only.  Any relation can be given
+	 * one of them, so this is checked again after any event.
+	 */
+	List	   *lone_names;
+	uint64		names_checked_at;	/* number of events then */
 } GraphEntry;
 
 /* A table that listings were made from. */
@@ -82,12 +89,12 @@ static uint64 all_changed_at = 1;
 /* Counts all events, also those of tables that no listing has used yet. */
 static uint64 events = 0;
 
-static const RelnavListing *find_listing(Oid relid, bool with_inverses);
+static RelnavListing *find_listing(Oid relid, bool with_inverses);
 static void prepare_cache(void);
 static bool is_current(GraphEntry *entry);
 static void fill_entry(GraphEntry *entry, Oid relid, bool with_inverses);
 static RelnavListing *make_listing(RelnavReader *reader, Oid relid);
-static void add_inverses(RelnavReader *reader, RelnavListing *listing);
+static List *add_inverses(RelnavReader *reader, RelnavListing *listing);
 static List *make_partition_relationships(RelnavReader *reader,
 										  const RelnavTable *partition,
 										  Oid root);
@@ -95,6 +102,11 @@ static void leave_out_inherited(RelnavListing *listing);
 static List *make_keys(const RelnavTable *table);
 static const char *find_inverse_name(const RelnavListing *target,
 									 const RelnavRelationship *r);
+static const char *find_inverse_name_alone(RelnavReader *reader,
+										   const RelnavRelationship *r,
+										   List **lone_names);
+static bool is_lone_name(const char *name);
+static bool names_are_lone(GraphEntry *entry);
 static RelnavForeignKey *copy_key(const RelnavForeignKey *fk);
 static void relation_changed(Datum arg, Oid relid);
 static void catalog_changed(Datum arg, RelnavSysCacheId cacheid,
@@ -110,6 +122,7 @@ relnav_register_invalidation(void)
 	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(CONSTROID, catalog_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, catalog_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(COLLOID, catalog_changed, (Datum) 0);
 }
 
 /*
@@ -138,7 +151,7 @@ relnav_find_listing(Oid relid)
  * The same with the names of the inverse relationships, for which the
  * neighbours must be read as well.
  */
-const RelnavListing *
+RelnavListing *
 relnav_find_listing_with_inverses(Oid relid)
 {
 	return find_listing(relid, true);
@@ -292,7 +305,7 @@ copy_key(const RelnavForeignKey *fk)
 }
 
 /* Find a listing in the cache, or make it. */
-static const RelnavListing *
+static RelnavListing *
 find_listing(Oid relid, bool with_inverses)
 {
 	GraphEntry *entry;
@@ -306,7 +319,7 @@ find_listing(Oid relid, bool with_inverses)
 		entry->relid = relid;
 	}
 	else if (entry->context != NULL && is_current(entry) &&
-			 (entry->has_inverses || !with_inverses))
+			 (!with_inverses || (entry->has_inverses && names_are_lone(entry))))
 		return entry->listing;
 
 	fill_entry(entry, relid, with_inverses);
@@ -366,6 +379,24 @@ is_current(GraphEntry *entry)
 	return true;
 }
 
+/* Are the names of the inverses still right? */
+static bool
+names_are_lone(GraphEntry *entry)
+{
+	uint64		now = events;
+	ListCell   *lc;
+
+	if (entry->names_checked_at == now)
+		return true;
+	foreach(lc, entry->lone_names)
+	{
+		if (!is_lone_name(lfirst(lc)))
+			return false;
+	}
+	entry->names_checked_at = now;
+	return true;
+}
+
 /*
  * Make the listing of a relation and put it into the cache.
  *
@@ -379,6 +410,7 @@ fill_entry(GraphEntry *entry, Oid relid, bool with_inverses)
 	MemoryContext old;
 	RelnavReader *reader;
 	RelnavListing *listing;
+	List	   *lone_names;
 	List	   *read;
 	ListCell   *lc;
 	int			attempt = 0;
@@ -401,8 +433,8 @@ fill_entry(GraphEntry *entry, Oid relid, bool with_inverses)
 		listing = make_listing(reader, relid);
 		if (listing)
 			listing->keys = make_keys(listing->table);
-		if (listing && with_inverses)
-			add_inverses(reader, listing);
+		lone_names = listing && with_inverses
+			? add_inverses(reader, listing) : NIL;
 		read = relnav_get_relids_read(reader);
 		MemoryContextSwitchTo(old);
 	} while (events != before && ++attempt < MAX_ATTEMPTS);
@@ -416,7 +448,11 @@ fill_entry(GraphEntry *entry, Oid relid, bool with_inverses)
 	MemoryContextSetParent(context, graph_context);
 	entry->context = context;
 	entry->listing = listing;
+	if (listing)
+		listing->context = context;
 	entry->has_inverses = with_inverses;
+	entry->lone_names = lone_names;
+	entry->names_checked_at = before;
 	entry->made_at = began;
 	entry->checked_at = began;
 	entry->nused = list_length(read);
@@ -467,10 +503,9 @@ make_listing(RelnavReader *reader, Oid relid)
 	relnav_name_relationships(relationships);
 	relnav_sort_by_name(relationships);
 
-	listing = palloc(sizeof(RelnavListing));
+	listing = palloc0(sizeof(RelnavListing));
 	listing->relid = relid;
 	listing->table = table;
-	listing->keys = NIL;
 	listing->nrelationships = list_length(relationships);
 	listing->relationships =
 		palloc0(sizeof(RelnavListedRelationship) * Max(listing->nrelationships, 1));
@@ -479,11 +514,17 @@ make_listing(RelnavReader *reader, Oid relid)
 	return listing;
 }
 
-/* Add the names of the inverse relationships. */
-static void
+/*
+ * Add the names of the inverse relationships.
+ *
+ * Returns names of relations on which that depends: none of them may become
+ * another relation's name as well.
+ */
+static List *
 add_inverses(RelnavReader *reader, RelnavListing *listing)
 {
 	List	   *targets = NIL;	/* of RelnavListing */
+	List	   *lone_names = NIL;
 	int			i;
 
 	for (i = 0; i < listing->nrelationships; i++)
@@ -504,6 +545,11 @@ add_inverses(RelnavReader *reader, RelnavListing *listing)
 		}
 		if (target == NULL)
 		{
+			listed->inverse = find_inverse_name_alone(reader,
+													  listed->relationship,
+													  &lone_names);
+			if (listed->inverse)
+				continue;
 			target = make_listing(reader, relid);
 			if (target == NULL)
 				continue;
@@ -511,6 +557,7 @@ add_inverses(RelnavReader *reader, RelnavListing *listing)
 		}
 		listed->inverse = find_inverse_name(target, listed->relationship);
 	}
+	return lone_names;
 }
 
 /*
@@ -640,14 +687,79 @@ find_inverse_name(const RelnavListing *target, const RelnavRelationship *r)
 	{
 		const RelnavRelationship *other = target->relationships[i].relationship;
 
-		if (r->far
-			? (other->near->oid == r->far->oid &&
-			   other->far != NULL && other->far->oid == r->near->oid)
-			: (other->near->oid == r->near->oid && other->far == NULL &&
-			   other->direction != r->direction))
+		if (relnav_is_inverse(other, r))
 			return other->full_name;
 	}
 	return NULL;
+}
+
+/*
+ * The same without a listing of the target, whose neighbours would all have
+ * to be read.
+ *
+ * What the inverse is called depends on other relationships of the target
+ * only where names meet.  So we give names to those by keys of the same
+ * table, and look whether the name we get could be that of any other.  Adds
+ * to *lone_names the names of which this says that only one relation has
+ * them.  Returns NULL if it cannot be told like this.
+ */
+static const char *
+find_inverse_name_alone(RelnavReader *reader, const RelnavRelationship *r,
+						List **lone_names)
+{
+	const RelnavTable *target = relnav_find_table(reader, r->target->relid);
+	const char *names[2];
+	List	   *incoming = NIL;
+	List	   *relationships;
+	ListCell   *lc;
+
+	if (target == NULL || target->rel->is_partition)
+		return NULL;
+	foreach(lc, r->near->table->foreign_keys)
+	{
+		RelnavForeignKey *fk = lfirst(lc);
+
+		if (fk->pk_rel->relid == target->rel->relid)
+			incoming = lappend(incoming, fk);
+	}
+	relationships = relnav_infer_relationships(target, incoming);
+	relnav_name_relationships(relationships);
+
+	foreach(lc, relationships)
+	{
+		RelnavRelationship *inverse = lfirst(lc);
+		int			i;
+
+		if (!relnav_is_inverse(inverse, r))
+			continue;
+		if (relnav_may_be_another(inverse, &names[0], &names[1]))
+			return NULL;
+		for (i = 0; i < 2; i++)
+		{
+			ListCell   *ln;
+			bool		known = false;
+
+			if (names[i] == NULL)
+				continue;
+			foreach(ln, *lone_names)
+				known |= strcmp(lfirst(ln), names[i]) == 0;
+			if (known)
+				continue;
+			if (!is_lone_name(names[i]))
+				return NULL;
+			*lone_names = lappend(*lone_names, (char *) names[i]);
+		}
+		return inverse->full_name;
+	}
+	return NULL;
+}
+
+/* Is a relation's name no other's, nor a schema's and a table's? */
+static bool
+is_lone_name(const char *name)
+{
+	return relnav_is_only_relation_named(name) &&
+		!relnav_could_be_schema_and_name(name);
 }
 
 /*
@@ -670,7 +782,7 @@ relation_changed(Datum arg, Oid relid)
 }
 
 /*
- * Callback: a constraint or a schema was changed.
+ * Callback: a constraint, a schema or a collation was changed.
  */
 static void
 catalog_changed(Datum arg, RelnavSysCacheId cacheid, uint32 hashvalue)

@@ -37,12 +37,20 @@ typedef struct RelnavListing
 								 * known in a listing of the database */
 	int			nrelationships;
 	RelnavListedRelationship *relationships;	/* by listed name */
+
+	/*
+	 * Room for what a caller makes of a listing with inverses, to be found
+	 * there the next time.  It must be allocated in the context, which is
+	 * NULL in a listing of the database.
+	 */
+	MemoryContext context;
+	void	   *rendered;
 } RelnavListing;
 
 extern void relnav_register_invalidation(void);
 extern uint64 relnav_get_graph_generation(void);
 extern const RelnavListing *relnav_find_listing(Oid relid);
-extern const RelnavListing *relnav_find_listing_with_inverses(Oid relid);
+extern RelnavListing *relnav_find_listing_with_inverses(Oid relid);
 extern List *relnav_load_all_listings(void);
 extern RelnavRelationship *relnav_copy_relationship(const RelnavRelationship *r);
 extern RelnavRelation *relnav_copy_relation(const RelnavRelation *rel);

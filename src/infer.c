@@ -112,6 +112,19 @@ relnav_make_association(RelnavForeignKey *near, RelnavForeignKey *far)
 }
 
 /*
+ * Are two relationships the same keys, read the other way round?
+ */
+bool
+relnav_is_inverse(const RelnavRelationship *a, const RelnavRelationship *b)
+{
+	if ((a->far == NULL) != (b->far == NULL))
+		return false;
+	if (a->far)
+		return a->near->oid == b->far->oid && a->far->oid == b->near->oid;
+	return a->near->oid == b->near->oid && a->direction != b->direction;
+}
+
+/*
  * What a kind is called in SQL.
  */
 const char *

@@ -64,6 +64,8 @@ extern List *relnav_infer_relationships(const RelnavTable *source,
 										List *incoming);
 extern RelnavRelationship *relnav_make_association(RelnavForeignKey *near,
 												   RelnavForeignKey *far);
+extern bool relnav_is_inverse(const RelnavRelationship *a,
+							  const RelnavRelationship *b);
 extern const char *relnav_get_kind_name(RelnavKind kind);
 
 /* Can following it from one row lead to more than one row? */

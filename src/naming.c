@@ -111,6 +111,44 @@ relnav_name_relationships(List *relationships)
 }
 
 /*
+ * Could a full name, which is unique among the relationships by keys of the
+ * same tables, be that of a relationship by keys of yet another table?
+ *
+ * If not, it is what it would be among all relationships of its source,
+ * provided that no other relation in the database is called *table or
+ * *association, where these are set, and that neither of them could be read
+ * as the name of a schema and a table.
+ */
+bool
+relnav_may_be_another(const RelnavRelationship *r, const char **table,
+					  const char **association)
+{
+	const char *by = strstr(r->full_name, "_by_");
+	const char *via = strstr(r->full_name, "_via_");
+
+	*table = NULL;
+	*association = NULL;
+	switch (r->direction)
+	{
+		case RELNAV_FORWARDS:
+			return by != NULL || via != NULL;
+
+		case RELNAV_BACKWARDS:
+			*table = r->target->name;
+			return via != NULL || by == NULL || strstr(by + 1, "_by_") != NULL ||
+				strncmp(r->full_name, r->target->name, by - r->full_name) != 0 ||
+				strlen(r->target->name) != (size_t) (by - r->full_name);
+
+		case RELNAV_THROUGH:
+			*table = r->target->name;
+			*association = relnav_get_association(r)->name;
+			return by != NULL || via == NULL || strstr(via + 1, "_via_") != NULL ||
+				strcmp(via + strlen("_via_"), *association) != 0;
+	}
+	return true;
+}
+
+/*
  * Sort relationships by their listed names, bytewise, in place.
  */
 List *

@@ -13,7 +13,7 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_class.h"
+#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
 #include "fmgr.h"
@@ -54,10 +54,8 @@ enum
 	NUM_COLUMNS
 };
 
-static void put_listing(const RelnavListing *listing, ReturnSetInfo *rsinfo,
-						MemoryContext row_context);
-static void put_relationship(const RelnavListedRelationship *listed,
-							 ReturnSetInfo *rsinfo);
+static HeapTuple make_row(const RelnavListedRelationship *listed,
+						  TupleDesc desc);
 static Datum make_column_names(const RelnavColumn *columns, int n);
 static Datum make_names(const char *first, const char *second);
 static Datum make_oids(Oid first, Oid second);
@@ -71,6 +69,7 @@ PG_FUNCTION_INFO_V1(relnav_relationships_of);
 Datum
 relnav_relationships(PG_FUNCTION_ARGS)
 {
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	MemoryContext context;
 	MemoryContext row_context;
 	MemoryContext old;
@@ -84,21 +83,34 @@ relnav_relationships(PG_FUNCTION_ARGS)
 										ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(context);
 	foreach(lc, relnav_load_all_listings())
-		put_listing(lfirst(lc), (ReturnSetInfo *) fcinfo->resultinfo,
-					row_context);
+	{
+		const RelnavListing *listing = lfirst(lc);
+		int			i;
+
+		CHECK_FOR_INTERRUPTS();
+
+		MemoryContextSwitchTo(row_context);
+		for (i = 0; i < listing->nrelationships; i++)
+			tuplestore_puttuple(rsinfo->setResult,
+								make_row(&listing->relationships[i],
+										 rsinfo->setDesc));
+		MemoryContextReset(row_context);
+	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);
 	return (Datum) 0;
 }
 
 /*
- * relnav.relationships(source regclass)
+ * relnav.relationships(relation regclass)
  */
 Datum
 relnav_relationships_of(PG_FUNCTION_ARGS)
 {
-	const RelnavListing *listing;
-	MemoryContext row_context;
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	RelnavListing *listing;
+	HeapTuple  *rows;
+	int			i;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
@@ -121,33 +133,31 @@ relnav_relationships_of(PG_FUNCTION_ARGS)
 				 errmsg("\"%s\" is not a table or view", name)));
 	}
 
-	row_context = AllocSetContextCreate(CurrentMemoryContext,
-										"relnav relationships row",
-										ALLOCSET_DEFAULT_SIZES);
-	put_listing(listing, (ReturnSetInfo *) fcinfo->resultinfo, row_context);
-	MemoryContextDelete(row_context);
+	/* The rows say nothing else than the listing, so they are kept with it. */
+	rows = listing->rendered;
+	if (rows == NULL)
+	{
+		rows = MemoryContextAlloc(listing->context,
+								  sizeof(HeapTuple) * Max(listing->nrelationships, 1));
+		for (i = 0; i < listing->nrelationships; i++)
+		{
+			HeapTuple	row = make_row(&listing->relationships[i],
+									   rsinfo->setDesc);
+			MemoryContext old = MemoryContextSwitchTo(listing->context);
+
+			rows[i] = heap_copytuple(row);
+			MemoryContextSwitchTo(old);
+		}
+		listing->rendered = rows;
+	}
+	for (i = 0; i < listing->nrelationships; i++)
+		tuplestore_puttuple(rsinfo->setResult, rows[i]);
 	return (Datum) 0;
 }
 
-/* Put the relationships of one source into the result. */
-static void
-put_listing(const RelnavListing *listing, ReturnSetInfo *rsinfo,
-			MemoryContext row_context)
-{
-	MemoryContext old = MemoryContextSwitchTo(row_context);
-	int			i;
-
-	for (i = 0; i < listing->nrelationships; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		put_relationship(&listing->relationships[i], rsinfo);
-		MemoryContextReset(row_context);
-	}
-	MemoryContextSwitchTo(old);
-}
-
-static void
-put_relationship(const RelnavListedRelationship *listed, ReturnSetInfo *rsinfo)
+/* One relationship as a row of the result. */
+static HeapTuple
+make_row(const RelnavListedRelationship *listed, TupleDesc desc)
 {
 	const RelnavRelationship *r = listed->relationship;
 	const RelnavForeignKey *near = r->near;
@@ -196,7 +206,7 @@ put_relationship(const RelnavListedRelationship *listed, ReturnSetInfo *rsinfo)
 	values[COLUMN_ON_DELETE] = CStringGetTextDatum(near->on_delete);
 	values[COLUMN_ORIGIN] = CStringGetTextDatum("foreign key");
 
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	return heap_form_tuple(desc, values, nulls);
 }
 
 /* An array of name: the names of some columns. */

@@ -20,7 +20,12 @@ EXTENSION = relnav
 DATA = relnav--1.0.sql
 PGFILEDESC = "relnav - navigation between related rows"
 
-REGRESS = $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
+# The first test creates the extension.
+REGRESS = catalog \
+	$(filter-out catalog,$(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql))))
+
+# Cyrillic names must work, and lists must sort alike everywhere.
+REGRESS_OPTS = --no-locale --encoding=UTF8
 
 # The server's own headers need the last one.
 PG_CFLAGS = -Wall -Wextra -Werror -Wno-unused-parameter
@@ -34,5 +39,15 @@ PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
 SOURCES = $(sort $(wildcard src/*.c src/*.h))
+
+# Tests that start servers of their own.  Not TAP_TESTS, which would make
+# `make installcheck` need IPC::Run (Debian: libipc-run-perl).
+prove_installcheck:
+	rm -rf $(CURDIR)/tmp_check
+	TESTDIR='$(CURDIR)' PATH="$(bindir):$$PATH" PGPORT='6$(DEF_PGPORT)' \
+		PG_REGRESS='$(top_builddir)/src/test/regress/pg_regress' \
+		$(PROVE) $(PG_PROVE_FLAGS) $(PROVE_FLAGS) t/*.pl
+
+.PHONY: prove_installcheck
 
 include tools/check-style.mk

@@ -1,5 +1,6 @@
 -- For scripts/compare-joins: writes the join of every relationship by hand
--- and compares it with what relnav's functions return.
+-- and compares it with what relnav's functions return.  Before that, what
+-- relationships() lists with what relationships(table) does.
 --
 -- "By hand" means: from the columns that relnav.relationships() lists, with a
 -- plain "=", and through an association table with DISTINCT over the stored
@@ -110,6 +111,20 @@ DECLARE
     n_rows        bigint := 0;
     n_differences bigint := 0;
 BEGIN
+    FOR r IN
+        WITH all_at_once AS (SELECT * FROM relnav.relationships()),
+             one_by_one AS (SELECT listed.*
+                              FROM (SELECT DISTINCT source FROM all_at_once) AS s,
+                                   relnav.relationships(s.source) AS listed)
+        SELECT 'relationships() only' AS form, a.* FROM (TABLE all_at_once EXCEPT ALL TABLE one_by_one) AS a
+        UNION ALL
+        SELECT 'relationships(table) only', b.* FROM (TABLE one_by_one EXCEPT ALL TABLE all_at_once) AS b
+         WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = b.source AND c.relispartition)
+    LOOP
+        n_differences := n_differences + 1;
+        RETURN NEXT format('%s: listed by %s: %s', r.source, r.form, r);
+    END LOOP;
+
     FOR r IN
         SELECT * FROM relnav.relationships()
         UNION

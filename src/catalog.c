@@ -638,7 +638,11 @@ make_relation(Form_pg_class form)
 	rel->name = pstrdup(NameStr(form->relname));
 	rel->relkind = form->relkind;
 	rel->is_partition = form->relispartition;
-	rel->has_children = form->relhassubclass;
+
+	/* The flag stays when the last child goes. */
+	rel->has_children = form->relkind == RELKIND_RELATION &&
+		form->relhassubclass &&
+		find_inheritance_children(form->oid, NoLock) != NIL;
 	rel->row_security = form->relrowsecurity;
 	return rel;
 }

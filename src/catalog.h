@@ -22,7 +22,7 @@ typedef struct RelnavRelation
 	const char *name;
 	char		relkind;
 	bool		is_partition;
-	bool		has_children;	/* inheritance children, perhaps only once */
+	bool		has_children;	/* is it a plain table that others inherit? */
 	bool		row_security;	/* is row security enabled? */
 } RelnavRelation;
 

@@ -23,6 +23,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "compat.h"
 #include "lib/stringinfo.h"
@@ -99,6 +100,7 @@ static char *write_call(const Segment *segment, RelnavFunction function,
 						const char *path);
 static const char *get_function_name(RelnavFunction function);
 static RelnavFunction get_function_for(const RelnavRelationship *r);
+static char *write_relation(Oid relid);
 static char *get_target_name(Oid relid);
 static char *find_partitions_with_key(const Segment *segment);
 static void append_partition(StringInfo buf, int number, const char *name);
@@ -748,8 +750,8 @@ report_no_name(const Segment *segment, const RelnavListing *listing)
 							  get_target_name(segment->call->target),
 							  write_call(segment, RELNAV_RELATED, path))
 			 : has_any
-			 ? errhint("relnav.describe('%s') lists the relationships.",
-					   quote_identifier(source)) : 0));
+			 ? errhint("relnav.describe(%s) lists the relationships.",
+					   quote_literal_cstr(write_relation(relid))) : 0));
 }
 
 /* The path leads somewhere else. */
@@ -772,10 +774,10 @@ report_wrong_target(const Segment *segment, const RelnavRelationship *r)
 					segment->call->path, reached->name, target),
 			 path
 			 ? errhint("Write NULL::%s as the target, or go on: %s.",
-					   quote_qualified_identifier(reached->schema, reached->name),
+					   write_relation(reached->relid),
 					   write_call(segment, RELNAV_RELATED, further.data))
 			 : errhint("Write NULL::%s as the target.",
-					   quote_qualified_identifier(reached->schema, reached->name))));
+					   write_relation(reached->relid))));
 }
 
 /* A relationship in one line: its name, constraints and columns. */
@@ -827,12 +829,13 @@ write_call(const Segment *segment, RelnavFunction function, const char *path)
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "relnav.%s(", get_function_name(function));
 	if (call->by_key)
-		appendStringInfo(&buf, "'%s', key", get_target_name(call->source));
+		appendStringInfo(&buf, "%s, key",
+						 quote_literal_cstr(write_relation(call->source)));
 	else
-		appendStringInfoString(&buf, get_target_name(call->source));
+		appendStringInfoString(&buf,
+							   quote_identifier(get_target_name(call->source)));
 	if (OidIsValid(call->target))
-		appendStringInfo(&buf, ", NULL::%s",
-						 quote_identifier(get_target_name(call->target)));
+		appendStringInfo(&buf, ", NULL::%s", write_relation(call->target));
 	if (path)
 		appendStringInfo(&buf, ", %s", quote_literal_cstr(path));
 	appendStringInfoChar(&buf, ')');
@@ -870,6 +873,18 @@ get_function_for(const RelnavRelationship *r)
 			break;
 	}
 	return RELNAV_ASSOCIATED;
+}
+
+/* A relation as it must be written here and now, with its schema if needed. */
+static char *
+write_relation(Oid relid)
+{
+	char	   *name = get_target_name(relid);
+	Oid			nsp = get_rel_namespace(relid);
+
+	if (!OidIsValid(nsp) || RelationIsVisible(relid))
+		return pstrdup(quote_identifier(name));
+	return quote_qualified_identifier(get_namespace_name(nsp), name);
 }
 
 /* A relation's name for a message, also if it has just been dropped. */

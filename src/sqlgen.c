@@ -176,8 +176,7 @@ must_read_source(const RelnavRoute *route, const RelnavKey *key)
 
 	if (first->direction == RELNAV_FORWARDS || first->near->temporal ||
 		!first->near->validated || !first->near->enforced ||
-		route->source->is_partition || route->source->has_children ||
-		route->source->row_security)
+		route->source->is_partition || route->source->row_security)
 		return true;
 
 	/* The key must be compared whole. */
@@ -297,7 +296,7 @@ append_select_list(Generator *g, RelnavColumns columns)
 static void
 append_table(Generator *g, const RelnavRelation *rel, const char *alias)
 {
-	if (rel->has_children && rel->relkind == RELKIND_RELATION)
+	if (rel->has_children)
 		appendStringInfoString(&g->buf, "ONLY ");
 	relnav_append_relation(&g->buf, rel->schema, rel->name);
 	appendStringInfo(&g->buf, " %s", alias);

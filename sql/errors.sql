@@ -40,6 +40,7 @@ CREATE TABLE many (id int PRIMARY KEY, c01 int REFERENCES customer, c02 int REFE
                    c04 int REFERENCES customer, c05 int REFERENCES customer, c06 int REFERENCES customer,
                    c07 int REFERENCES customer, c08 int REFERENCES customer, c09 int REFERENCES customer,
                    c10 int REFERENCES customer, c11 int REFERENCES customer, c12 int REFERENCES customer);
+INSERT INTO many VALUES (1);
 SELECT * FROM many m, relnav.parent(m, NULL::customer);
 \echo :LAST_ERROR_SQLSTATE
 ALTER TABLE many DROP c12;
@@ -139,7 +140,7 @@ SELECT * FROM relnav.parent(ROW(1, 1)::pair, NULL::customer);
 \echo :LAST_ERROR_SQLSTATE
 SELECT * FROM orders o, relnav.parent(o, NULL::pair);
 \echo :LAST_ERROR_SQLSTATE
--- a domain is refused or taken for its table, never misread: 0 errors or 1 row
+-- a domain is refused or taken for its table, never misread
 DO $$
 DECLARE
     n int;
@@ -184,8 +185,8 @@ CREATE TABLE "Log 2" PARTITION OF log FOR VALUES FROM (10) TO (20);
 CREATE TABLE log3 PARTITION OF log FOR VALUES FROM (20) TO (30);
 ALTER TABLE log1 ADD FOREIGN KEY (customer_id) REFERENCES customer;
 ALTER TABLE "Log 2" ADD FOREIGN KEY (customer_id) REFERENCES customer;
+INSERT INTO log VALUES (1, 1);
 SELECT * FROM log l, relnav.parent(l, NULL::customer);
-SELECT count(*) FROM (SELECT) AS one_row_of_nothing, relnav.parent(ROW(1, 1)::log, NULL::customer);
 \echo :LAST_ERROR_SQLSTATE
 SELECT * FROM customer c, relnav.children(c, NULL::log);
 \echo :LAST_ERROR_SQLSTATE
@@ -222,9 +223,9 @@ SELECT * FROM customer c, relnav.children(c, NULL::items, 'orders.items');
 \echo :LAST_ERROR_SQLSTATE
 SELECT * FROM orders o, relnav.parent(o, NULL::customer, 'customer.x');
 \echo :LAST_ERROR_SQLSTATE
--- a path without end
-SELECT relnav.query('customer', string_agg('orders.customer', '.')) IS NOT NULL FROM generate_series(1, 5000);
-\echo :LAST_ERROR_SQLSTATE
+-- a path may be long.  right: 10000 hops, so a statement of some length
+SELECT length(relnav.query('customer', string_agg('orders.customer', '.'))) > 100000 AS long
+  FROM generate_series(1, 5000);
 
 
 -- Names are quoted as they must be typed.

@@ -176,13 +176,13 @@ CREATE TABLE tag (id int PRIMARY KEY);
 CREATE TABLE order_tag (order_id int REFERENCES orders, tag_id int REFERENCES tag, at date,
                         PRIMARY KEY (order_id, tag_id, at));
 ALTER TABLE tag ADD orders_id int;
-ALTER TABLE tag ADD FOREIGN KEY (orders_id) REFERENCES orders ON DELETE SET NULL NOT VALID;
+ALTER TABLE tag ADD FOREIGN KEY (orders_id) REFERENCES orders NOT VALID;
 -- right, in some order of the notes:
 --   customer            many-to-one   customer               required, on delete cascade
 --   order_tag           one-to-many   order_tag
 --   orders_by_replaces  one-to-many   orders                 no index
 --   replaces            many-to-one   orders
---   tag                 one-to-many   tag                    no index, not valid, on delete set null
+--   tag                 one-to-many   tag                    no index, not valid
 --   tag_via_order_tag   many-to-many  tag        order_tag   repeats
 SELECT * FROM relnav.describe('orders');
 SELECT max(length(name)) + max(length(kind)) + max(length(target::text)) + max(length(through::text))

@@ -623,8 +623,9 @@ leave_out_inherited(RelnavListing *listing)
 }
 
 /*
- * The keys by which one row of a table can be asked for: those of unique
- * indexes on columns that are not null, the primary key first.
+ * The keys by which one row of a table can be asked for: the primary key,
+ * deferrable or not, then those of unique indexes on columns that are not
+ * null.
  */
 static List *
 make_keys(const RelnavTable *table)
@@ -638,7 +639,8 @@ make_keys(const RelnavTable *table)
 		RelnavKey  *key;
 		int			i;
 
-		if (!index->unique || index->not_null_columns != NULL)
+		if (!index->primary &&
+			(!index->unique || index->not_null_columns != NULL))
 			continue;
 
 		key = palloc(sizeof(RelnavKey));

@@ -58,6 +58,12 @@ typedef struct RelnavRelationship
 	const char *short_name;
 	const char *full_name;
 	const char *stem;			/* of near, or of far through an association */
+
+	/*
+	 * Not listed, but found by the name of the table between: then the name
+	 * is a path that means the same.
+	 */
+	bool		unlisted;
 } RelnavRelationship;
 
 extern List *relnav_infer_relationships(const RelnavTable *source,

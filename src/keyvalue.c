@@ -263,8 +263,8 @@ report_wrong_columns(const char *table, const RelnavKey *key, int given)
 						 quote_identifier(key->columns[i].name));
 	ereport(ERROR,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
-			 errmsg_plural("the key of table \"%s\" has %d column, but %d was given",
-						   "the key of table \"%s\" has %d columns, but %d were given",
+			 errmsg_plural("the key of table \"%s\" has %d column, not %d",
+						   "the key of table \"%s\" has %d columns, not %d",
 						   key->nkeys, table, key->nkeys, given),
 			 key->nkeys == 1
 			 ? errdetail("The key is (%s).", buf.data)

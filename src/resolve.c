@@ -97,7 +97,7 @@ pg_noreturn static void report_no_name(const Segment *segment,
 static char *describe_candidate(const RelnavRelationship *r);
 static void append_key_columns(StringInfo buf, const RelnavForeignKey *fk);
 static char *write_call(const Segment *segment, RelnavFunction function,
-						const char *path);
+						Oid target, const char *path);
 static const char *get_function_name(RelnavFunction function);
 static RelnavFunction get_function_for(const RelnavRelationship *r);
 static char *write_relation(Oid relid);
@@ -368,10 +368,11 @@ find_unlisted_associations(const Segment *segment, const RelnavListing *listing)
 			through = relnav_make_association(r->near, far);
 			through->source = r->source;
 			through->source_cols = r->source_cols;
-			through->name = psprintf("%s (%s, %s)", segment->name,
-									 r->near->name, far->name);
+			through->unlisted = true;
+			through->name = psprintf("%s.%s", relnav_quote_segment(r->name),
+									 relnav_quote_segment(far->name));
 			through->short_name = through->full_name = through->name;
-			through->stem = r->stem;
+			through->stem = through->name;
 			result = lappend(result, through);
 		}
 	}
@@ -591,17 +592,15 @@ report_ambiguous(const Segment *segment, const RelnavListing *listing,
 		appendStringInfo(&detail, "\nand %d more",
 						 list_length(candidates) - MAX_CANDIDATES);
 
-	/* An unlisted association has no name to choose it by. */
-	if (segment->name && first->name == first->full_name &&
-		first->name == first->short_name &&
-		segment->call->function == RELNAV_ASSOCIATED)
+	if (segment->name && first->unlisted)
 		ereport(ERROR,
 				(errcode(ERRCODE_AMBIGUOUS_ALIAS),
 				 errmsg("relationship \"%s\" of table \"%s\" is ambiguous",
 						segment->name, source),
 				 errdetail_internal("%s", detail.data),
-				 errhint("Go through the rows of table \"%s\" instead: relnav.related with a path of two hops.",
-						 segment->name)));
+				 errhint("Write one of these paths, as in %s.",
+						 write_call(segment, RELNAV_RELATED,
+									segment->call->target, first->name))));
 
 	if (segment->name)
 		ereport(ERROR,
@@ -620,6 +619,7 @@ report_ambiguous(const Segment *segment, const RelnavListing *listing,
 			 errdetail_internal("%s", detail.data),
 			 errhint("Name the one you mean, as in %s.",
 					 write_call(segment, segment->call->function,
+								segment->call->target,
 								relnav_quote_segment(first->name)))));
 }
 
@@ -663,6 +663,7 @@ report_no_relationship(const Segment *segment, const RelnavListing *listing)
 				 errdetail_internal("%s", describe_candidate(r)),
 				 errhint("Use %s.",
 						 write_call(segment, get_function_for(r),
+									segment->call->target,
 									list_length(found) > 1
 									? relnav_quote_segment(r->name) : NULL))));
 	}
@@ -685,7 +686,8 @@ report_no_relationship(const Segment *segment, const RelnavListing *listing)
 			 !has_any
 			 ? errdetail("Table \"%s\" has no foreign keys in either direction.", source) : 0,
 			 path ? errhint("The shortest path is %s.",
-							write_call(segment, RELNAV_RELATED, path)) : 0));
+							write_call(segment, RELNAV_RELATED,
+									   segment->call->target, path)) : 0));
 }
 
 /* No relationship has the name of the segment. */
@@ -701,7 +703,7 @@ report_no_name(const Segment *segment, const RelnavListing *listing)
 	Segment		wider = *segment;
 	RelnavCall	call = *segment->call;
 	List	   *found;
-	int			i;
+	ListCell   *lc;
 
 	/* It leads to another table than the type says? */
 	wider.target_relids = NIL;
@@ -711,10 +713,9 @@ report_no_name(const Segment *segment, const RelnavListing *listing)
 
 	/* In another direction? */
 	call.function = RELNAV_RELATED;
-	wider = *segment;
 	wider.call = &call;
 	found = find_matches(&wider, find_candidates(&wider, listing));
-	if (found != NIL)
+	if (found != NIL && segment->call->function != RELNAV_RELATED)
 	{
 		RelnavRelationship *r = linitial(found);
 
@@ -725,13 +726,13 @@ report_no_name(const Segment *segment, const RelnavListing *listing)
 						r->name, source),
 				 errdetail_internal("%s", describe_candidate(r)),
 				 errhint("Use %s.",
-						 write_call(segment, get_function_for(r),
+						 write_call(segment, get_function_for(r), r->target->relid,
 									relnav_quote_segment(r->name)))));
 	}
 
 	initClosestMatch(&match, segment->name, 4);
-	for (i = 0; i < listing->nrelationships; i++)
-		updateClosestMatch(&match, listing->relationships[i].relationship->name);
+	foreach(lc, find_candidates(segment, listing))
+		updateClosestMatch(&match, ((RelnavRelationship *) lfirst(lc))->name);
 	closest = getClosestMatch(&match);
 	if (closest != NULL)
 		closest = relnav_quote_segment(closest);
@@ -748,7 +749,8 @@ report_no_name(const Segment *segment, const RelnavListing *listing)
 							   closest)
 			 : path ? errhint("The shortest path to table \"%s\" is %s.",
 							  get_target_name(segment->call->target),
-							  write_call(segment, RELNAV_RELATED, path))
+							  write_call(segment, RELNAV_RELATED,
+									   segment->call->target, path))
 			 : has_any
 			 ? errhint("relnav.describe(%s) lists the relationships.",
 					   quote_literal_cstr(write_relation(relid))) : 0));
@@ -775,7 +777,8 @@ report_wrong_target(const Segment *segment, const RelnavRelationship *r)
 			 path
 			 ? errhint("Write NULL::%s as the target, or go on: %s.",
 					   write_relation(reached->relid),
-					   write_call(segment, RELNAV_RELATED, further.data))
+					   write_call(segment, RELNAV_RELATED,
+								  segment->call->target, further.data))
 			 : errhint("Write NULL::%s as the target.",
 					   write_relation(reached->relid))));
 }
@@ -787,7 +790,10 @@ describe_candidate(const RelnavRelationship *r)
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	relnav_append_segment(&buf, r->name);
+	if (r->unlisted)
+		appendStringInfoString(&buf, r->name);
+	else
+		relnav_append_segment(&buf, r->name);
 	appendStringInfo(&buf, ": %s to table \"%s\"",
 					 relnav_get_kind_name(r->kind), r->target->name);
 	if (r->far)
@@ -821,7 +827,8 @@ append_key_columns(StringInfo buf, const RelnavForeignKey *fk)
  * A call that works, in the form that the user has chosen.  path may be NULL.
  */
 static char *
-write_call(const Segment *segment, RelnavFunction function, const char *path)
+write_call(const Segment *segment, RelnavFunction function, Oid target,
+		   const char *path)
 {
 	const RelnavCall *call = segment->call;
 	StringInfoData buf;
@@ -834,8 +841,8 @@ write_call(const Segment *segment, RelnavFunction function, const char *path)
 	else
 		appendStringInfoString(&buf,
 							   quote_identifier(get_target_name(call->source)));
-	if (OidIsValid(call->target))
-		appendStringInfo(&buf, ", NULL::%s", write_relation(call->target));
+	if (OidIsValid(target))
+		appendStringInfo(&buf, ", NULL::%s", write_relation(target));
 	if (path)
 		appendStringInfo(&buf, ", %s", quote_literal_cstr(path));
 	appendStringInfoChar(&buf, ')');

@@ -38,6 +38,9 @@ PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
+# No header is worth a stale object.
+$(OBJS): $(wildcard src/*.h)
+
 SOURCES = $(sort $(wildcard src/*.c src/*.h))
 
 # Tests that start servers of their own.  Not TAP_TESTS, which would make

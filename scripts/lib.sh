@@ -2,7 +2,7 @@
 # PostgreSQL, build relnav in a copy of the checkout, run a throw-away server.
 # To be sourced by bash, after "set -euo pipefail".
 #
-#   relnav_prepare          work folder, clean environment, pg_config
+#   relnav_prepare          work folder, clean environment, packages, pg_config
 #   relnav_build            make and make install, from the copy in $build
 #   relnav_start_server     a server that only its socket folder leads to
 #
@@ -82,6 +82,8 @@ relnav_cleanup()
     exit "$status"
 }
 
+# relnav_prepare [PACKAGE...]: installs these too.
+# shellcheck disable=SC2120
 relnav_prepare()
 {
     local variable
@@ -103,7 +105,7 @@ relnav_prepare()
     work=$(mktemp -d /tmp/relnav.XXXXXX)
     chmod 755 "$work"
 
-    install_missing
+    install_missing "$@"
     bindir=$("$PG_CONFIG" --bindir)
     export PG_CONFIG PATH="$bindir:$PATH"
     say "PostgreSQL $("$PG_CONFIG" --version | cut -d' ' -f2), $PG_CONFIG"
@@ -148,7 +150,7 @@ find_pg_config()
 # Everything that a minimal Debian may lack, and nothing that is there.
 install_missing()
 {
-    local packages=() version
+    local packages=("$@") version
 
     if [ -n "${PG_CONFIG:-}" ]; then
         PG_CONFIG=$(realpath "$(command -v "$PG_CONFIG" || echo "$PG_CONFIG")")

@@ -35,6 +35,7 @@
 #include "catalog/pg_class.h"
 #include "compat.h"
 #include "graph.h"
+#include "infer.h"
 #include "miscadmin.h"
 #include "naming.h"
 #include "utils/hsearch.h"

@@ -10,7 +10,7 @@
 #ifndef RELNAV_GRAPH_H
 #define RELNAV_GRAPH_H
 
-#include "infer.h"
+#include "relationship.h"
 
 /* Columns that tell the rows of a table apart, and are never null. */
 typedef struct RelnavKey

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * infer.c
- *	  Relationships, and how they follow from keys.
+ *	  How relationships follow from keys.
  *
  * A foreign key can be read forwards, to the one row it references, and
  * backwards, to the rows that reference.  Two foreign keys of one table can

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * infer.h
- *	  Relationships, and how they follow from keys.
+ *	  How relationships follow from keys.
  *
  * Copyright (c) 2026, relnav developers
  *
@@ -10,61 +10,7 @@
 #ifndef RELNAV_INFER_H
 #define RELNAV_INFER_H
 
-#include "catalog.h"
-
-/* Cardinality, and nothing else. */
-typedef enum RelnavKind
-{
-	RELNAV_MANY_TO_ONE,
-	RELNAV_ONE_TO_MANY,
-	RELNAV_ONE_TO_ONE,
-	RELNAV_MANY_TO_MANY
-} RelnavKind;
-
-/* How the foreign keys are read, seen from the source. */
-typedef enum RelnavDirection
-{
-	RELNAV_FORWARDS,			/* to the parent */
-	RELNAV_BACKWARDS,			/* to the children */
-	RELNAV_THROUGH				/* to the rows associated by another table */
-} RelnavDirection;
-
-typedef struct RelnavRelationship
-{
-	RelnavDirection direction;
-	RelnavKind	kind;
-	const RelnavRelation *source;
-	const RelnavRelation *target;
-
-	/* The key that is read; of two, the one that references the source. */
-	RelnavForeignKey *near;
-
-	/* The columns of near, on the source and on the other side. */
-	RelnavColumn *source_cols;
-	RelnavColumn *near_cols;
-
-	/* Through an association table: the other key, else NULL. */
-	RelnavForeignKey *far;
-	RelnavColumn *far_cols;
-	RelnavColumn *target_cols;
-
-	bool		required;
-	bool		repeats;
-	bool		validated;
-	bool		indexed;
-
-	/* Set by naming.c. */
-	const char *name;			/* the listed one: the short or the full */
-	const char *short_name;
-	const char *full_name;
-	const char *stem;			/* of near, or of far through an association */
-
-	/*
-	 * Not listed, but found by the name of the table between: then the name
-	 * is a path that means the same.
-	 */
-	bool		unlisted;
-} RelnavRelationship;
+#include "relationship.h"
 
 extern List *relnav_infer_relationships(const RelnavTable *source,
 										List *incoming);
@@ -73,20 +19,5 @@ extern RelnavRelationship *relnav_make_association(RelnavForeignKey *near,
 extern bool relnav_is_inverse(const RelnavRelationship *a,
 							  const RelnavRelationship *b);
 extern const char *relnav_get_kind_name(RelnavKind kind);
-
-/* Can following it from one row lead to more than one row? */
-static inline bool
-relnav_is_to_many(const RelnavRelationship *relationship)
-{
-	return relationship->kind == RELNAV_ONE_TO_MANY ||
-		relationship->kind == RELNAV_MANY_TO_MANY;
-}
-
-/* The association table, or NULL. */
-static inline const RelnavRelation *
-relnav_get_association(const RelnavRelationship *relationship)
-{
-	return relationship->far ? relationship->near->table->rel : NULL;
-}
 
 #endif							/* RELNAV_INFER_H */

@@ -39,7 +39,7 @@ static bool cast_value(Datum value, Oid from, Oid to,
 static bool is_text(Oid type);
 static char *get_text(Datum value, Oid type);
 pg_noreturn static void report_wrong_columns(const char *table, const RelnavKey *key,
-								 int given);
+											 int given);
 
 /*
  * Convert a key argument, which is not null.

@@ -10,7 +10,7 @@
 #ifndef RELNAV_NAMING_H
 #define RELNAV_NAMING_H
 
-#include "infer.h"
+#include "relationship.h"
 
 extern void relnav_name_relationships(List *relationships);
 extern bool relnav_may_be_another(const RelnavRelationship *r,

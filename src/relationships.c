@@ -19,6 +19,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "graph.h"
+#include "infer.h"
 #include "miscadmin.h"
 #include "sqlgen.h"
 #include "utils/array.h"

@@ -13,7 +13,7 @@
 #include "fmgr.h"
 #include "graph.h"
 
-PG_MODULE_MAGIC_EXT(.name = "relnav", .version = "1.0");
+PG_MODULE_MAGIC_EXT(.name = "relnav",.version = "1.0");
 
 PGDLLEXPORT void _PG_init(void);
 

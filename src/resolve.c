@@ -26,6 +26,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "compat.h"
+#include "infer.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -86,14 +87,14 @@ static bool is_plain(List *hops);
 static void collect_relids(RelnavRoute *route);
 pg_noreturn static void report_missing_source(Oid relid);
 pg_noreturn static void report_ambiguous(const Segment *segment,
-							 const RelnavListing *listing,
-							 List *candidates);
+										 const RelnavListing *listing,
+										 List *candidates);
 pg_noreturn static void report_no_relationship(const Segment *segment,
-								   const RelnavListing *listing);
+											   const RelnavListing *listing);
 pg_noreturn static void report_wrong_target(const Segment *segment,
-								const RelnavRelationship *r);
+											const RelnavRelationship *r);
 pg_noreturn static void report_no_name(const Segment *segment,
-						   const RelnavListing *listing);
+									   const RelnavListing *listing);
 static char *describe_candidate(const RelnavRelationship *r);
 static void append_key_columns(StringInfo buf, const RelnavForeignKey *fk);
 static char *write_call(const Segment *segment, RelnavFunction function,
@@ -750,7 +751,7 @@ report_no_name(const Segment *segment, const RelnavListing *listing)
 			 : path ? errhint("The shortest path to table \"%s\" is %s.",
 							  get_target_name(segment->call->target),
 							  write_call(segment, RELNAV_RELATED,
-									   segment->call->target, path))
+										 segment->call->target, path))
 			 : has_any
 			 ? errhint("relnav.describe(%s) lists the relationships.",
 					   quote_literal_cstr(write_relation(relid))) : 0));

@@ -1,0 +1,86 @@
+/*-------------------------------------------------------------------------
+ *
+ * relationship.h
+ *	  What a relationship is.
+ *
+ * Made by infer.c, named by naming.c, kept by graph.c.
+ *
+ * Copyright (c) 2026, relnav developers
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef RELNAV_RELATIONSHIP_H
+#define RELNAV_RELATIONSHIP_H
+
+#include "catalog.h"
+
+/* Cardinality, and nothing else. */
+typedef enum RelnavKind
+{
+	RELNAV_MANY_TO_ONE,
+	RELNAV_ONE_TO_MANY,
+	RELNAV_ONE_TO_ONE,
+	RELNAV_MANY_TO_MANY
+} RelnavKind;
+
+/* How the foreign keys are read, seen from the source. */
+typedef enum RelnavDirection
+{
+	RELNAV_FORWARDS,			/* to the parent */
+	RELNAV_BACKWARDS,			/* to the children */
+	RELNAV_THROUGH				/* to the rows associated by another table */
+} RelnavDirection;
+
+typedef struct RelnavRelationship
+{
+	RelnavDirection direction;
+	RelnavKind	kind;
+	const RelnavRelation *source;
+	const RelnavRelation *target;
+
+	/* The key that is read; of two, the one that references the source. */
+	RelnavForeignKey *near;
+
+	/* The columns of near, on the source and on the other side. */
+	RelnavColumn *source_cols;
+	RelnavColumn *near_cols;
+
+	/* Through an association table: the other key, else NULL. */
+	RelnavForeignKey *far;
+	RelnavColumn *far_cols;
+	RelnavColumn *target_cols;
+
+	bool		required;
+	bool		repeats;
+	bool		validated;
+	bool		indexed;
+
+	/* Set by naming.c. */
+	const char *name;			/* the listed one: the short or the full */
+	const char *short_name;
+	const char *full_name;
+	const char *stem;			/* of near, or of far through an association */
+
+	/*
+	 * Not listed, but found by the name of the table between: then the name
+	 * is a path that means the same.
+	 */
+	bool		unlisted;
+} RelnavRelationship;
+
+/* Can following it from one row lead to more than one row? */
+static inline bool
+relnav_is_to_many(const RelnavRelationship *relationship)
+{
+	return relationship->kind == RELNAV_ONE_TO_MANY ||
+		relationship->kind == RELNAV_MANY_TO_MANY;
+}
+
+/* The association table, or NULL. */
+static inline const RelnavRelation *
+relnav_get_association(const RelnavRelationship *relationship)
+{
+	return relationship->far ? relationship->near->table->rel : NULL;
+}
+
+#endif							/* RELNAV_RELATIONSHIP_H */

@@ -6,6 +6,7 @@ OBJS = \
 	src/execute.o \
 	src/graph.o \
 	src/infer.o \
+	src/inline.o \
 	src/keyvalue.o \
 	src/naming.o \
 	src/navigate.o \

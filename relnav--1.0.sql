@@ -177,6 +177,14 @@ COMMENT ON FUNCTION relnav.query(regclass, anycompatible, text) IS
 -- Typed rows.  None of these is STRICT: a null row or key has no related
 -- rows, but a path that means nothing is still an error.
 
+-- What the planner asks about the functions below.
+CREATE FUNCTION relnav.navigation_support(internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'relnav_navigation_support'
+LANGUAGE C STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION relnav.navigation_support(internal) IS
+'planner support function of the navigations';
+
 -- parent(): towards the referenced side
 CREATE FUNCTION relnav.parent(
     child anyelement,                       -- a row
@@ -184,7 +192,8 @@ CREATE FUNCTION relnav.parent(
     via text DEFAULT NULL)                  -- which relationship, if several
 RETURNS SETOF anycompatible
 AS 'MODULE_PATHNAME', 'relnav_parent'
-LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1;
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1
+SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.parent(anyelement, anycompatible, text) IS
 'the row that a row references';
 
@@ -195,7 +204,8 @@ CREATE FUNCTION relnav.parent(
     via text DEFAULT NULL)
 RETURNS SETOF anyelement
 AS 'MODULE_PATHNAME', 'relnav_parent_by_key'
-LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1;
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1
+SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.parent(regclass, anycompatible, anyelement, text) IS
 'the row that the row with this key references';
 
@@ -206,7 +216,8 @@ CREATE FUNCTION relnav.children(
     via text DEFAULT NULL)
 RETURNS SETOF anycompatible
 AS 'MODULE_PATHNAME', 'relnav_children'
-LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10
+SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.children(anyelement, anycompatible, text) IS
 'the rows that reference a row';
 
@@ -217,7 +228,8 @@ CREATE FUNCTION relnav.children(
     via text DEFAULT NULL)
 RETURNS SETOF anyelement
 AS 'MODULE_PATHNAME', 'relnav_children_by_key'
-LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10
+SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.children(regclass, anycompatible, anyelement, text) IS
 'the rows that reference the row with this key';
 
@@ -228,7 +240,8 @@ CREATE FUNCTION relnav.associated(
     via text DEFAULT NULL)                  -- a relationship, or the table between
 RETURNS SETOF anycompatible
 AS 'MODULE_PATHNAME', 'relnav_associated'
-LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10
+SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.associated(anyelement, anycompatible, text) IS
 'the rows that an association table connects with a row';
 
@@ -239,7 +252,8 @@ CREATE FUNCTION relnav.associated(
     via text DEFAULT NULL)
 RETURNS SETOF anyelement
 AS 'MODULE_PATHNAME', 'relnav_associated_by_key'
-LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10
+SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.associated(regclass, anycompatible, anyelement, text) IS
 'the rows that an association table connects with the row with this key';
 
@@ -250,7 +264,8 @@ CREATE FUNCTION relnav.related(
     path text DEFAULT NULL)                 -- names with dots between them
 RETURNS SETOF anycompatible
 AS 'MODULE_PATHNAME', 'relnav_related'
-LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10
+SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.related(anyelement, anycompatible, text) IS
 'the rows that a path leads to from a row, each once';
 
@@ -261,6 +276,7 @@ CREATE FUNCTION relnav.related(
     path text DEFAULT NULL)
 RETURNS SETOF anyelement
 AS 'MODULE_PATHNAME', 'relnav_related_by_key'
-LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10
+SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.related(regclass, anycompatible, anyelement, text) IS
 'the rows that a path leads to from the row with this key, each once';

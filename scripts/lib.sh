@@ -39,8 +39,9 @@ as_root()
     elif command -v sudo >/dev/null; then
         sudo -- "$@"
     else
-        die "root rights are needed for: $*" \
-            "run this script as root, or install sudo and allow it for $(id -un)"
+        echo "root rights are needed for: $*" >&2
+        echo "run this script as root, or install sudo and allow it for $(id -un)" >&2
+        return 1
     fi
 }
 
@@ -91,17 +92,21 @@ relnav_prepare()
     # Where an outer session points to must not matter: neither to what we
     # connect to, nor to how it answers.
     for variable in ${!PG@} ${!PSQL@} PAGER; do
-        [ "$variable" = PG_CONFIG ] || unset "$variable"
+        case $variable in
+            PG_CONFIG | PGINDENT | PG_TYPEDEFS) ;;  # the Makefile's
+            *) unset "$variable" ;;
+        esac
     done
     export LC_ALL=C.UTF-8 PGAPPNAME=relnav
     umask 022
 
-    # Not TMPDIR: user postgres has to get there, and a socket's whole name
-    # must fit into 107 bytes.
     trap relnav_cleanup EXIT
     trap 'exit 129' HUP
     trap 'exit 130' INT
     trap 'exit 143' TERM
+
+    # Not in TMPDIR: user postgres has to get there, and a socket's whole name
+    # must fit into 107 bytes.
     work=$(mktemp -d /tmp/relnav.XXXXXX)
     chmod 755 "$work"
 
@@ -114,12 +119,13 @@ relnav_prepare()
 
 # ----- PostgreSQL and a compiler ---------------------------------------------
 
-# Can we build for it, and run it?
+# Is it ours, can we build for it, and run it?
 is_complete()
 {
-    local pgxs programs
+    local version pgxs programs
 
     [ -x "$1" ] &&
+        version=$("$1" --version | sed -n 's/^PostgreSQL \([0-9]*\).*/\1/p') && [ "${version:-0}" -ge 15 ] &&
         pgxs=$("$1" --pgxs) && [ -f "$pgxs" ] &&
         programs=$("$1" --bindir) && [ -x "$programs/initdb" ]
 }
@@ -155,8 +161,8 @@ install_missing()
     if [ -n "${PG_CONFIG:-}" ]; then
         PG_CONFIG=$(realpath "$(command -v "$PG_CONFIG" || echo "$PG_CONFIG")")
         is_complete "$PG_CONFIG" ||
-            die "PG_CONFIG does not lead to a PostgreSQL with initdb and PGXS" \
-                "set it to the pg_config of a PostgreSQL 15 or newer with its server headers, or unset it"
+            die "PG_CONFIG does not lead to a PostgreSQL 15 or newer with initdb and PGXS" \
+                "set it to the pg_config of one with its server headers, or unset it"
     elif ! find_pg_config; then
         version=$(installed_versions | head -n 1)
         if [ -z "$version" ]; then

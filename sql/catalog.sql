@@ -1,6 +1,7 @@
 -- The extension's objects have the shape that programs rely on, and none of
 -- them can be planted, hidden or misused.
 SET client_min_messages = warning;
+\set SHOW_CONTEXT never
 
 -- A schema that somebody planted before us is not taken over.
 CREATE SCHEMA relnav;

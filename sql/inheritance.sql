@@ -72,11 +72,12 @@ SELECT count(*) FROM relnav.relationships('tagged2');
 CREATE TABLE pet (owner_id int REFERENCES owner);
 CREATE TABLE hamster (name text) INHERITS (pet, animal);
 INSERT INTO hamster (id, owner_id, name) VALUES (9, 1, 'Ham');
--- right: 0 relationships; Ann has no pet and one animal (hen)
+-- right: 0 relationships; Ann has no pet and one animal (hen), then one pet
 SELECT count(*) FROM relnav.relationships('hamster');
 SELECT count(*) FROM relnav.children('owner', 1, NULL::pet);
 SELECT count(*) FROM relnav.children('owner', 1, NULL::animal);
 ALTER TABLE hamster NO INHERIT pet;
-SELECT relnav.query('owner', 1, 'pet');
+INSERT INTO pet VALUES (1);
+SELECT count(*) FROM relnav.children('owner', 1, NULL::pet);
 
 DROP SCHEMA regress_relnav_inheritance CASCADE;

@@ -91,7 +91,12 @@ CREATE TABLE regress_relnav_hidden.likes (order_id int REFERENCES orders, produc
 GRANT SELECT ON regress_relnav_hidden.likes TO regress_relnav_ann;
 SET ROLE regress_relnav_ann;
 -- right: permission denied for schema regress_relnav_hidden
-SELECT p.name FROM orders o, relnav.associated(o, NULL::product, 'likes') p;
+DO $$
+BEGIN
+    PERFORM p.name FROM orders o, relnav.associated(o, NULL::product, 'likes') p;
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE WARNING '%', SQLERRM;
+END $$;
 RESET ROLE;
 GRANT USAGE ON SCHEMA regress_relnav_hidden TO regress_relnav_ann;
 SET ROLE regress_relnav_ann;

@@ -37,6 +37,10 @@ SELECT o.id, s.id FROM offer o, relnav.related(o, NULL::offer, 'price.offer') s 
 SELECT count(*) FROM offer o, relnav.parent(o, NULL::price, 'price');
 SELECT count(*) FROM offer o, relnav.parent(o, NULL::price, 'during');
 SELECT count(*) FROM price p, relnav.children(p, NULL::offer, 'product_id');
+-- by key, which here holds a period, too.  right: 1 2; 10 11; none
+SELECT o.id FROM relnav.children('price', ROW(1, '[2026-01-01,2026-02-01)'), NULL::offer) o ORDER BY 1;
+SELECT p.amount FROM relnav.parent('offer', '(1,"[2026-01-15,2026-02-15)")', NULL::price) p ORDER BY 1;
+SELECT p.amount FROM relnav.parent('offer', ROW(1, '[2026-01-15,2026-01-16)'), NULL::price) p;
 -- it is no association by itself
 SELECT count(*) FROM offer o, relnav.associated(o, NULL::price);
 -- WITHOUT OVERLAPS is unique in time only: a plain key stays many-to-one

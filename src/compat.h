@@ -14,8 +14,11 @@
 #ifndef RELNAV_COMPAT_H
 #define RELNAV_COMPAT_H
 
-#include "fmgr.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_proc.h"
+#include "fmgr.h"
+#include "nodes/primnodes.h"
+#include "utils/acl.h"
 #include "utils/syscache.h"
 #include "utils/varlena.h"
 
@@ -45,6 +48,48 @@
 #else
 #define RelnavConstraintIsTemporal(form) false
 #define RelnavConstraintIsEnforced(form) true
+#endif
+
+/* 19: planner_hook is told about EXPLAIN */
+#if PG_VERSION_NUM >= 190000
+#define RELNAV_PLANNER_ARGS \
+	Query *parse, const char *query_string, int cursorOptions, \
+	ParamListInfo boundParams, ExplainState *es
+#define RELNAV_PLANNER_CALL \
+	parse, query_string, cursorOptions, boundParams, es
+#else
+#define RELNAV_PLANNER_ARGS \
+	Query *parse, const char *query_string, int cursorOptions, \
+	ParamListInfo boundParams
+#define RELNAV_PLANNER_CALL \
+	parse, query_string, cursorOptions, boundParams
+#endif
+
+/* 19: a function in FROM can be asked for a query in its place */
+#if PG_VERSION_NUM >= 190000
+#define RELNAV_HAS_INLINE_IN_FROM
+#endif
+
+/* 16: a Var knows which outer joins can make it null; 18: OLD or NEW */
+#if PG_VERSION_NUM >= 180000
+#define RelnavCopyVarContext(to, from) \
+	((to)->varnullingrels = bms_copy((from)->varnullingrels), \
+	 (to)->varreturningtype = (from)->varreturningtype)
+#elif PG_VERSION_NUM >= 160000
+#define RelnavCopyVarContext(to, from) \
+	((to)->varnullingrels = bms_copy((from)->varnullingrels))
+#else
+#define RelnavCopyVarContext(to, from) ((void) (from))
+#endif
+
+/* 16: one function checks privileges on objects of all kinds */
+#if PG_VERSION_NUM < 160000
+static inline AclResult
+object_aclcheck(Oid classid, Oid objectid, Oid roleid, AclMode mode)
+{
+	Assert(classid == ProcedureRelationId);
+	return pg_proc_aclcheck(objectid, roleid, mode);
+}
 #endif
 
 /* 19: syscache callbacks are told the cache by an enum */

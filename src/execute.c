@@ -53,7 +53,7 @@ typedef struct KeptPlan
 	int			nusers;			/* the cache is one */
 	SPIPlanPtr	plan;
 	RelnavSelect *select;
-	RelnavKey  *key;			/* if the call is by key */
+	const RelnavKey *key;		/* if the call is by key */
 	const char *source;			/* the source's name, for messages */
 	int			nrelids;		/* what must be locked */
 	Oid		   *relids;
@@ -217,42 +217,25 @@ prepare_plan(const RelnavCall *call)
 	MemoryContext old;
 	KeptPlan   *kept;
 	RelnavRoute *route;
-	const RelnavKey *key = NULL;
-	uint64		generation;
+	RelnavSelectStyle style = {0};
 	ListCell   *lc;
 
 	context = AllocSetContextCreate(CurrentMemoryContext, "relnav plan",
 									ALLOCSET_SMALL_SIZES);
 	old = MemoryContextSwitchTo(context);
 
-	LockRelationOid(call->source, AccessShareLock);
-	LockRelationOid(call->target, AccessShareLock);
-
-	/* What we found before we had the locks may have changed meanwhile. */
-	do
-	{
-		CHECK_FOR_INTERRUPTS();
-
-		generation = relnav_get_graph_generation();
-		route = relnav_get_route(call);
-		if (call->by_key)
-			key = relnav_get_key(call->source);
-		foreach(lc, route->relids)
-			LockRelationOid(lfirst_oid(lc), AccessShareLock);
-	} while (generation != relnav_get_graph_generation());
-
+	route = relnav_get_route(call);
 	kept = palloc0(sizeof(KeptPlan));
 	kept->context = context;
-	kept->key = (RelnavKey *) key;
+	kept->key = route->key;
 	kept->source = pstrdup(route->source->name);
-	kept->generation = generation;
+	kept->generation = route->generation;
 	kept->relids = palloc(sizeof(Oid) * list_length(route->relids));
 	foreach(lc, route->relids)
 		kept->relids[kept->nrelids++] = lfirst_oid(lc);
-	kept->select =
-		relnav_generate_select(route,
-							   call->by_key ? RELNAV_SOURCE_KEY : RELNAV_SOURCE_COLUMNS,
-							   key, NULL, RELNAV_PHYSICAL_COLUMNS);
+	style.source = call->by_key ? RELNAV_SOURCE_KEY : RELNAV_SOURCE_COLUMNS;
+	style.columns = RELNAV_PHYSICAL_COLUMNS;
+	kept->select = relnav_generate_select(route, &style);
 	MemoryContextSwitchTo(old);
 
 	kept->plan = SPI_prepare(kept->select->sql, kept->select->nparams,

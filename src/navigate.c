@@ -26,7 +26,6 @@
 #include "miscadmin.h"
 #include "sqlbuf.h"
 #include "sqlgen.h"
-#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -104,18 +103,16 @@ Datum
 relnav_query(PG_FUNCTION_ARGS)
 {
 	RelnavCall	call = {0};
-	RelnavRoute *route;
+	RelnavSelectStyle style = {0};
 
 	call.function = RELNAV_RELATED;
 	call.source = PG_GETARG_OID(0);
 	call.path = text_to_cstring(PG_GETARG_TEXT_PP(1));
 
-	LockRelationOid(call.source, AccessShareLock);
-	route = relnav_get_route(&call);
-	PG_RETURN_TEXT_P(cstring_to_text(relnav_generate_select(route,
-															RELNAV_SOURCE_ROW,
-															NULL, NULL,
-															RELNAV_LIVE_COLUMNS)->sql));
+	style.source = RELNAV_SOURCE_ROW;
+	style.columns = RELNAV_LIVE_COLUMNS;
+	PG_RETURN_TEXT_P(cstring_to_text(relnav_generate_select(relnav_get_route(&call),
+															&style)->sql));
 }
 
 /*
@@ -130,6 +127,7 @@ relnav_query_by_key(PG_FUNCTION_ARGS)
 	const RelnavKey *key;
 	Datum	   *values;
 	char	  **literals;
+	RelnavSelectStyle style = {0};
 	bool		found;
 	int			i;
 
@@ -138,10 +136,8 @@ relnav_query_by_key(PG_FUNCTION_ARGS)
 	call.path = text_to_cstring(PG_GETARG_TEXT_PP(2));
 	call.by_key = true;
 
-	LockRelationOid(call.source, AccessShareLock);
 	route = relnav_get_route(&call);
-	key = relnav_get_key(call.source);
-
+	key = route->key;
 	values = palloc(sizeof(Datum) * key->nkeys);
 	literals = palloc(sizeof(char *) * key->nkeys);
 	found = relnav_convert_key(route->source->name, key, PG_GETARG_DATUM(1),
@@ -158,10 +154,10 @@ relnav_query_by_key(PG_FUNCTION_ARGS)
 			appendStringInfo(&buf, "NULL::%s", format_type_be_qualified(type));
 		literals[i] = buf.data;
 	}
-	PG_RETURN_TEXT_P(cstring_to_text(relnav_generate_select(route,
-															RELNAV_SOURCE_KEY,
-															key, literals,
-															RELNAV_LIVE_COLUMNS)->sql));
+	style.source = RELNAV_SOURCE_KEY;
+	style.columns = RELNAV_LIVE_COLUMNS;
+	style.literals = literals;
+	PG_RETURN_TEXT_P(cstring_to_text(relnav_generate_select(route, &style)->sql));
 }
 
 /*

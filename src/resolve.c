@@ -14,7 +14,8 @@
  * here and nowhere else.  For callers that must not raise any, there is
  * relnav_find_route(), which answers with NULL instead.
  *
- * A route is in the caller's context and borrows nothing.
+ * A route is in the caller's context and borrows nothing.  Its relations are
+ * locked, as a SELECT would, before it is trusted.
  *
  * Copyright (c) 2026, relnav developers
  *
@@ -33,6 +34,7 @@
 #include "pathtext.h"
 #include "resolve.h"
 #include "sqlbuf.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -65,6 +67,8 @@ typedef struct Segment
 	List	   *target_relids;	/* what the last one may lead to; NIL: all */
 } Segment;
 
+static RelnavRoute *resolve_locked(const RelnavCall *call, bool missing_ok);
+static const RelnavKey *find_key(Oid relid, bool missing_ok);
 static RelnavRoute *resolve(const RelnavCall *call, bool missing_ok);
 static bool resolve_segment(const Segment *segment,
 							const RelnavListing *listing, bool missing_ok,
@@ -108,13 +112,13 @@ static void append_partition(StringInfo buf, int number, const char *name);
 static char *propose_path(Oid source, List *target_relids);
 
 /*
- * The route that a call means.  Raises an error if there is none, or more
- * than one.
+ * The route that a call means.  Locks all its relations in ACCESS SHARE mode.
+ * Raises an error if there is none, or more than one.
  */
 RelnavRoute *
 relnav_get_route(const RelnavCall *call)
 {
-	return resolve(call, false);
+	return resolve_locked(call, false);
 }
 
 /*
@@ -123,16 +127,53 @@ relnav_get_route(const RelnavCall *call)
 RelnavRoute *
 relnav_find_route(const RelnavCall *call)
 {
-	return resolve(call, true);
+	return resolve_locked(call, true);
+}
+
+/*
+ * Resolve a call until nothing changes any more.
+ *
+ * What we find before we have the locks may be changed meanwhile; messages of
+ * that arrive with the locks.
+ */
+static RelnavRoute *
+resolve_locked(const RelnavCall *call, bool missing_ok)
+{
+	RelnavRoute *route;
+	uint64		generation;
+	ListCell   *lc;
+
+	LockRelationOid(call->source, AccessShareLock);
+	if (OidIsValid(call->target))
+		LockRelationOid(call->target, AccessShareLock);
+	do
+	{
+		CHECK_FOR_INTERRUPTS();
+
+		generation = relnav_get_graph_generation();
+		route = resolve(call, missing_ok);
+		if (route == NULL)
+			return NULL;
+		if (call->by_key)
+		{
+			route->key = find_key(call->source, missing_ok);
+			if (route->key == NULL)
+				return NULL;
+		}
+		foreach(lc, route->relids)
+			LockRelationOid(lfirst_oid(lc), AccessShareLock);
+	} while (generation != relnav_get_graph_generation());
+
+	route->generation = generation;
+	return route;
 }
 
 /*
  * The columns by which a caller means one row of a table: the primary key,
- * else the only key there is.  Raises an error if there is no such.  The
- * result is in the current memory context.
+ * else the only key there is.  The result is in the current memory context.
  */
-const RelnavKey *
-relnav_get_key(Oid relid)
+static const RelnavKey *
+find_key(Oid relid, bool missing_ok)
 {
 	const RelnavListing *listing = relnav_find_listing(relid);
 	const RelnavKey *key;
@@ -140,6 +181,8 @@ relnav_get_key(Oid relid)
 	StringInfoData buf;
 	ListCell   *lc;
 
+	if (missing_ok && (listing == NULL || listing->keys == NIL))
+		return NULL;
 	if (listing == NULL)
 		report_missing_source(relid);
 	if (listing->keys == NIL)
@@ -154,6 +197,8 @@ relnav_get_key(Oid relid)
 	key = linitial(listing->keys);
 	if (!key->primary && list_length(listing->keys) > 1)
 	{
+		if (missing_ok)
+			return NULL;
 		initStringInfo(&buf);
 		foreach(lc, listing->keys)
 		{
@@ -218,8 +263,7 @@ resolve(const RelnavCall *call, bool missing_ok)
 			return NULL;
 		ereport(ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR),
-				 errmsg("relnav.%s follows one relationship, not the path \"%s\"",
-						get_function_name(call->function),
+				 errmsg("path \"%s\" is not a single relationship",
 						pnstrdup(call->path,
 								 pg_mbcliplen(call->path, strlen(call->path), 200))),
 				 errhint("Use relnav.related for paths; a name with a dot in it stands in double quotes.")));
@@ -722,9 +766,14 @@ report_no_name(const Segment *segment, const RelnavListing *listing)
 
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("relnav.%s does not follow relationship \"%s\" of table \"%s\"",
-						get_function_name(segment->call->function),
-						r->name, source),
+				 segment->call->function == RELNAV_PARENT
+				 ? errmsg("relationship \"%s\" of table \"%s\" does not lead to a parent",
+						  r->name, source)
+				 : segment->call->function == RELNAV_CHILDREN
+				 ? errmsg("relationship \"%s\" of table \"%s\" does not lead to children",
+						  r->name, source)
+				 : errmsg("relationship \"%s\" of table \"%s\" does not lead through an association table",
+						  r->name, source),
 				 errdetail_internal("%s", describe_candidate(r)),
 				 errhint("Use %s.",
 						 write_call(segment, get_function_for(r), r->target->relid,

@@ -38,10 +38,11 @@ typedef struct RelnavRoute
 	List	   *hops;			/* of RelnavRelationship */
 	bool		plain;			/* can no target row come twice? */
 	List	   *relids;			/* all relations that it crosses */
+	const RelnavKey *key;		/* of the source, if the call is by key */
+	uint64		generation;		/* of the graph that it was found in */
 } RelnavRoute;
 
 extern RelnavRoute *relnav_get_route(const RelnavCall *call);
 extern RelnavRoute *relnav_find_route(const RelnavCall *call);
-extern const RelnavKey *relnav_get_key(Oid relid);
 
 #endif							/* RELNAV_RESOLVE_H */

@@ -25,8 +25,7 @@
 #include "postgres.h"
 
 #include "access/table.h"
-#include "catalog/pg_class.h"
-#include "catalog/pg_type.h"
+#include "catalog/pg_collation.h"
 #include "lib/stringinfo.h"
 #include "sqlbuf.h"
 #include "sqlgen.h"
@@ -47,17 +46,18 @@ typedef struct Generator
 {
 	StringInfoData buf;
 	const RelnavRoute *route;
-	RelnavSourceForm form;
-	const RelnavKey *key;
-	char	  **literals;		/* in the place of the parameters, or NULL */
+	const RelnavSelectStyle *style;
+	const char *target_alias;
 	bool		reads_source;	/* is h0 there? */
 	RelnavSelect *select;
 } Generator;
 
+static void init_generator(Generator *g, const RelnavRoute *route,
+						   const RelnavSelectStyle *style);
 static bool must_read_source(const RelnavRoute *route, const RelnavKey *key);
-static void append_plain(Generator *g, RelnavColumns columns);
-static void append_deduplicated(Generator *g, RelnavColumns columns);
-static void append_select_list(Generator *g, RelnavColumns columns);
+static void append_plain(Generator *g);
+static void append_deduplicated(Generator *g);
+static void append_select_list(Generator *g);
 static void append_table(Generator *g, const RelnavRelation *rel,
 						 const char *alias);
 static void append_near_table(Generator *g, int number, const char *indent);
@@ -68,59 +68,69 @@ static void append_join_condition(Generator *g, int number);
 static void append_far_condition(Generator *g, int number);
 static void append_comparison(StringInfo buf, const RelnavForeignKey *fk, int i,
 							  const Operand *pk, const Operand *fk_operand,
-							  bool looks_up_fk);
+							  bool looks_up_fk, bool collates);
 static Operand make_source_operand(Generator *g, const RelnavColumn *column);
 static Operand make_column_operand(const char *alias,
 								   const RelnavColumn *column);
 static const char *make_alias(char letter, int number);
 static RelnavRelationship *get_hop(Generator *g, int number);
 static const char *get_near_alias(Generator *g, int number);
+static const char *get_target_alias(Generator *g, int number);
 static const RelnavRelation *get_near_relation(Generator *g, int number);
 
 /*
  * Generate the SELECT of a route.
  *
- * key is needed for RELNAV_SOURCE_KEY alone.  literals, or NULL, are texts
- * that stand in the place of the parameters.  The result is in the current
- * memory context.  The caller must hold locks on the route's relations, at
- * least if the text is going to be parsed; and the target must still be
- * there.
+ * The result is in the current memory context.  The caller must hold locks on
+ * the route's relations.
  */
 RelnavSelect *
-relnav_generate_select(const RelnavRoute *route, RelnavSourceForm form,
-					   const RelnavKey *key, char **literals,
-					   RelnavColumns columns)
+relnav_generate_select(const RelnavRoute *route, const RelnavSelectStyle *style)
 {
 	Generator	g;
-	int			max_params;
 
-	max_params = form == RELNAV_SOURCE_KEY
-		? key->nkeys : ((RelnavRelationship *) linitial(route->hops))->near->nkeys;
-
-	g.route = route;
-	g.form = form;
-	g.key = key;
-	g.literals = literals;
-	g.reads_source = form == RELNAV_SOURCE_KEY && must_read_source(route, key);
-	g.select = palloc0(sizeof(RelnavSelect));
-	g.select->param_types = palloc(sizeof(Oid) * max_params);
-	g.select->param_attnums = palloc(sizeof(AttrNumber) * max_params);
-	initStringInfo(&g.buf);
-
-	if (form == RELNAV_SOURCE_KEY)
-	{
-		int			i;
-
-		g.select->nparams = key->nkeys;
-		for (i = 0; i < key->nkeys; i++)
-			g.select->param_types[i] = getBaseType(key->columns[i].type);
-	}
-
-	if (route->plain)
-		append_plain(&g, columns);
+	init_generator(&g, route, style);
+	if (route->plain || style->bag)
+		append_plain(&g);
 	else
-		append_deduplicated(&g, columns);
+		append_deduplicated(&g);
+	g.select->sql = g.buf.data;
+	return g.select;
+}
 
+/*
+ * Generate, for a query without its comparison with the source, that
+ * comparison alone, as a SELECT of one boolean.
+ *
+ * The parameters of the source come first.  Then follow those that stand for
+ * the columns that the query has added to its result, in their order.
+ */
+RelnavSelect *
+relnav_generate_source_condition(const RelnavRoute *route,
+								 const RelnavSelectStyle *style)
+{
+	const RelnavRelationship *hop = linitial(route->hops);
+	bool		forwards = hop->direction == RELNAV_FORWARDS;
+	int			first = style->source == RELNAV_SOURCE_ROW ? 2 : route->key->nkeys + 1;
+	Generator	g;
+	int			i;
+
+	init_generator(&g, route, style);
+
+	appendStringInfoString(&g.buf, "SELECT ");
+	for (i = 0; i < hop->near->nkeys; i++)
+	{
+		Operand		source = make_source_operand(&g, &hop->source_cols[i]);
+		Operand		other;
+
+		other.text = psprintf("$%d", first + i);
+		other.column = &hop->near_cols[i];
+		other.type = other.column->type;
+		if (i > 0)
+			appendStringInfoString(&g.buf, " AND ");
+		append_comparison(&g.buf, hop->near, i, forwards ? &other : &source,
+						  forwards ? &source : &other, !forwards, true);
+	}
 	g.select->sql = g.buf.data;
 	return g.select;
 }
@@ -148,7 +158,7 @@ relnav_generate_condition(const RelnavRelationship *r)
 		if (i > 0)
 			appendStringInfoString(&buf, " AND ");
 		append_comparison(&buf, r->near, i, forwards ? &other : &source,
-						  forwards ? &source : &other, !forwards);
+						  forwards ? &source : &other, !forwards, false);
 	}
 	for (i = 0; r->far && i < r->far->nkeys; i++)
 	{
@@ -157,9 +167,44 @@ relnav_generate_condition(const RelnavRelationship *r)
 		Operand		target = make_column_operand("target", &r->target_cols[i]);
 
 		appendStringInfoString(&buf, " AND ");
-		append_comparison(&buf, r->far, i, &target, &association, false);
+		append_comparison(&buf, r->far, i, &target, &association, false, false);
 	}
 	return buf.data;
+}
+
+static void
+init_generator(Generator *g, const RelnavRoute *route,
+			   const RelnavSelectStyle *style)
+{
+	int			max_params = ((RelnavRelationship *) linitial(route->hops))->near->nkeys;
+	int			i;
+
+	if (style->source == RELNAV_SOURCE_KEY)
+		max_params = Max(max_params, route->key->nkeys);
+
+	memset(g, 0, sizeof(Generator));
+	g->route = route;
+	g->style = style;
+	g->reads_source = style->source == RELNAV_SOURCE_KEY &&
+		must_read_source(route, route->key);
+	g->select = palloc0(sizeof(RelnavSelect));
+	g->select->param_types = palloc(sizeof(Oid) * max_params);
+	g->select->param_attnums = palloc(sizeof(AttrNumber) * max_params);
+	initStringInfo(&g->buf);
+
+	if (style->source == RELNAV_SOURCE_KEY)
+	{
+		g->select->nparams = route->key->nkeys;
+		for (i = 0; i < route->key->nkeys; i++)
+			g->select->param_types[i] = getBaseType(route->key->columns[i].type);
+	}
+
+	/* A user's alias may be taken, unless it looks like one of ours. */
+	g->target_alias = style->target_alias;
+	if (g->target_alias == NULL ||
+		((g->target_alias[0] == 'h' || g->target_alias[0] == 'a') &&
+		 strspn(g->target_alias + 1, "0123456789") == strlen(g->target_alias + 1)))
+		g->target_alias = make_alias('h', list_length(route->hops));
 }
 
 /*
@@ -208,11 +253,13 @@ must_read_source(const RelnavRoute *route, const RelnavKey *key)
  *----------
  */
 static void
-append_plain(Generator *g, RelnavColumns columns)
+append_plain(Generator *g)
 {
-	append_select_list(g, columns);
+	append_select_list(g);
 	appendStringInfoString(&g->buf, "\nFROM ");
 	append_joins(g, 1, list_length(g->route->hops), "\n");
+	if (g->style->open)
+		return;
 	appendStringInfoString(&g->buf, "\nWHERE ");
 	if (g->reads_source)
 		append_key_condition(g);
@@ -234,14 +281,14 @@ append_plain(Generator *g, RelnavColumns columns)
  *----------
  */
 static void
-append_deduplicated(Generator *g, RelnavColumns columns)
+append_deduplicated(Generator *g)
 {
 	int			last = list_length(g->route->hops);
 	const RelnavRelationship *hop = get_hop(g, last);
 
-	append_select_list(g, columns);
+	append_select_list(g);
 	appendStringInfoString(&g->buf, "\nFROM ");
-	append_table(g, hop->target, make_alias('h', last));
+	append_table(g, hop->target, g->target_alias);
 	appendStringInfoString(&g->buf, "\nWHERE EXISTS (\n    SELECT FROM ");
 
 	/* All hops but what of the last one is outside. */
@@ -264,9 +311,8 @@ append_deduplicated(Generator *g, RelnavColumns columns)
 
 /* SELECT and the columns of the target. */
 static void
-append_select_list(Generator *g, RelnavColumns columns)
+append_select_list(Generator *g)
 {
-	const char *alias = make_alias('h', list_length(g->route->hops));
 	Relation	rel = table_open(g->route->target->relid, AccessShareLock);
 	TupleDesc	desc = RelationGetDescr(rel);
 	const char *separator = " ";
@@ -277,16 +323,32 @@ append_select_list(Generator *g, RelnavColumns columns)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, i);
 
-		if (att->attisdropped && columns == RELNAV_LIVE_COLUMNS)
+		if (att->attisdropped && g->style->columns == RELNAV_LIVE_COLUMNS)
 			continue;
 		appendStringInfoString(&g->buf, separator);
 		if (att->attisdropped)
 			appendStringInfoString(&g->buf, "NULL::pg_catalog.int4");
 		else
-			relnav_append_column(&g->buf, alias, NameStr(att->attname));
+			relnav_append_column(&g->buf, g->target_alias, NameStr(att->attname));
 		separator = ", ";
 	}
 	table_close(rel, NoLock);
+
+	if (g->style->open)
+	{
+		const RelnavRelationship *hop = get_hop(g, 1);
+
+		for (i = 0; i < hop->near->nkeys; i++)
+		{
+			appendStringInfoString(&g->buf, separator);
+			relnav_append_column(&g->buf, get_near_alias(g, 1),
+								 hop->near_cols[i].name);
+			separator = ", ";
+		}
+	}
+	if (g->style->whole_row)
+		appendStringInfo(&g->buf, "%s%s", separator,
+						 quote_identifier(g->target_alias));
 }
 
 /*
@@ -299,7 +361,7 @@ append_table(Generator *g, const RelnavRelation *rel, const char *alias)
 	if (rel->has_children)
 		appendStringInfoString(&g->buf, "ONLY ");
 	relnav_append_relation(&g->buf, rel->schema, rel->name);
-	appendStringInfo(&g->buf, " %s", alias);
+	appendStringInfo(&g->buf, " %s", quote_identifier(alias));
 }
 
 /*
@@ -322,7 +384,7 @@ append_joins(Generator *g, int first, int last, const char *indent)
 		if (hop->far)
 		{
 			appendStringInfo(&g->buf, "%sJOIN ", indent);
-			append_table(g, hop->target, make_alias('h', number));
+			append_table(g, hop->target, get_target_alias(g, number));
 			appendStringInfoString(&g->buf, " ON ");
 			append_far_condition(g, number);
 		}
@@ -362,7 +424,7 @@ append_source_condition(Generator *g)
 		if (i > 0)
 			appendStringInfoString(&g->buf, " AND ");
 		append_comparison(&g->buf, hop->near, i, forwards ? &other : &source,
-						  forwards ? &source : &other, !forwards);
+						  forwards ? &source : &other, !forwards, false);
 	}
 }
 
@@ -372,16 +434,16 @@ append_key_condition(Generator *g)
 {
 	int			i;
 
-	for (i = 0; i < g->key->nkeys; i++)
+	for (i = 0; i < g->route->key->nkeys; i++)
 	{
-		const RelnavColumn *column = &g->key->columns[i];
+		const RelnavColumn *column = &g->route->key->columns[i];
 		Operand		left = make_column_operand("h0", column);
 		Operand		right = make_source_operand(g, column);
 
 		if (i > 0)
 			appendStringInfoString(&g->buf, " AND ");
 		generate_operator_clause(&g->buf, left.text, left.type,
-								 g->key->eqop[i], right.text, right.type);
+								 g->route->key->eqop[i], right.text, right.type);
 	}
 }
 
@@ -397,7 +459,7 @@ append_join_condition(Generator *g, int number)
 
 	for (i = 0; i < hop->near->nkeys; i++)
 	{
-		Operand		source = make_column_operand(make_alias('h', number - 1),
+		Operand		source = make_column_operand(get_target_alias(g, number - 1),
 												 &hop->source_cols[i]);
 		Operand		other = make_column_operand(get_near_alias(g, number),
 												&hop->near_cols[i]);
@@ -405,7 +467,7 @@ append_join_condition(Generator *g, int number)
 		if (i > 0)
 			appendStringInfoString(&g->buf, " AND ");
 		append_comparison(&g->buf, hop->near, i, forwards ? &other : &source,
-						  forwards ? &source : &other, !forwards);
+						  forwards ? &source : &other, !forwards, false);
 	}
 }
 
@@ -420,12 +482,12 @@ append_far_condition(Generator *g, int number)
 	{
 		Operand		association = make_column_operand(make_alias('a', number),
 													  &hop->far_cols[i]);
-		Operand		target = make_column_operand(make_alias('h', number),
+		Operand		target = make_column_operand(get_target_alias(g, number),
 												 &hop->target_cols[i]);
 
 		if (i > 0)
 			appendStringInfoString(&g->buf, " AND ");
-		append_comparison(&g->buf, hop->far, i, &target, &association, false);
+		append_comparison(&g->buf, hop->far, i, &target, &association, false, false);
 	}
 }
 
@@ -433,20 +495,22 @@ append_far_condition(Generator *g, int number)
  * One column pair of a key, by the key's own operator.
  *
  * COLLATE binds more tightly than the operator, so at the end of the clause
- * it is the right operand's, and decides for both.
+ * it is the right operand's, and decides for both.  Where the operands are
+ * columns it is only needed if theirs differ; collates says that they are not.
  */
 static void
 append_comparison(StringInfo buf, const RelnavForeignKey *fk, int i,
 				  const Operand *pk, const Operand *fk_operand,
-				  bool looks_up_fk)
+				  bool looks_up_fk, bool collates)
 {
 	const RelnavColumn *pk_col = pk->column;
 	const RelnavColumn *fk_col = fk_operand->column;
 
 	generate_operator_clause(buf, pk->text, pk->type, fk->pf_eqop[i],
 							 fk_operand->text, fk_operand->type);
-	if (pk_col->collation != fk_col->collation &&
-		OidIsValid(pk_col->collation))
+	if (OidIsValid(pk_col->collation) &&
+		(pk_col->collation != fk_col->collation ||
+		 (collates && pk_col->collation != DEFAULT_COLLATION_OID)))
 	{
 		if (looks_up_fk && pk_col->deterministic && fk_col->deterministic &&
 			OidIsValid(fk_col->collation))
@@ -468,7 +532,7 @@ make_source_operand(Generator *g, const RelnavColumn *column)
 	int			i = 0;
 
 	result.column = column;
-	switch (g->form)
+	switch (g->style->source)
 	{
 		case RELNAV_SOURCE_ROW:
 			result.text = psprintf("($1).%s", quote_identifier(column->name));
@@ -490,15 +554,15 @@ make_source_operand(Generator *g, const RelnavColumn *column)
 			break;
 
 		case RELNAV_SOURCE_KEY:
-			for (; i < g->key->nkeys; i++)
+			for (; i < g->route->key->nkeys; i++)
 			{
-				if (g->key->columns[i].attnum == column->attnum)
+				if (g->route->key->columns[i].attnum == column->attnum)
 					break;
 			}
-			Assert(i < g->key->nkeys);
+			Assert(i < g->route->key->nkeys);
 			break;
 	}
-	result.text = g->literals ? g->literals[i] : psprintf("$%d", i + 1);
+	result.text = g->style->literals ? g->style->literals[i] : psprintf("$%d", i + 1);
 	result.type = select->param_types[i];
 	return result;
 }
@@ -534,7 +598,17 @@ get_hop(Generator *g, int number)
 static const char *
 get_near_alias(Generator *g, int number)
 {
-	return make_alias(get_hop(g, number)->far ? 'a' : 'h', number);
+	if (get_hop(g, number)->far)
+		return make_alias('a', number);
+	return get_target_alias(g, number);
+}
+
+static const char *
+get_target_alias(Generator *g, int number)
+{
+	if (number == list_length(g->route->hops))
+		return g->target_alias;
+	return make_alias('h', number);
 }
 
 static const RelnavRelation *

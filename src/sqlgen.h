@@ -28,6 +28,25 @@ typedef enum RelnavColumns
 	RELNAV_PHYSICAL_COLUMNS		/* with a null for each dropped one */
 } RelnavColumns;
 
+/* What the query is for. */
+typedef struct RelnavSelectStyle
+{
+	RelnavSourceForm source;
+	RelnavColumns columns;
+	char	  **literals;		/* texts in the place of the parameters, or NULL */
+	const char *target_alias;	/* what to call the target, or NULL */
+	bool		whole_row;		/* the target's row as one more column? */
+
+	/*
+	 * Do not compare with the source?  The columns to be compared are added
+	 * to the result instead, after those of the target.
+	 */
+	bool		open;
+
+	/* May rows come twice, where that makes a plain join? */
+	bool		bag;
+} RelnavSelectStyle;
+
 /* A SELECT, and what its parameters stand for. */
 typedef struct RelnavSelect
 {
@@ -40,11 +59,9 @@ typedef struct RelnavSelect
 } RelnavSelect;
 
 extern RelnavSelect *relnav_generate_select(const RelnavRoute *route,
-											RelnavSourceForm form,
-											const RelnavKey *key,
-											char **literals,
-											RelnavColumns columns);
-
+											const RelnavSelectStyle *style);
+extern RelnavSelect *relnav_generate_source_condition(const RelnavRoute *route,
+													  const RelnavSelectStyle *style);
 extern char *relnav_generate_condition(const RelnavRelationship *r);
 
 #endif							/* RELNAV_SQLGEN_H */

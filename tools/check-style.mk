@@ -17,7 +17,7 @@ LAYERS = \
 	3:graph \
 	4:resolve 4:keyvalue \
 	5:sqlgen \
-	6:execute \
+	6:execute 6:inline \
 	7:navigate 7:relationships 7:relnav
 
 check-style: check-headers check-compat check-layers check-version check-indent

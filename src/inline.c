@@ -1,0 +1,1168 @@
+/*-------------------------------------------------------------------------
+ *
+ * inline.c
+ *	  A navigation in the planner.
+ *
+ * A navigation in FROM whose path is a constant is replaced by its query
+ * before planning begins, so that it is planned as the join it is.  That is
+ * what the server does with simple functions in language SQL; we do it from
+ * planner_hook, for all versions, because our query depends on the catalogs.
+ * From 19 on the server also asks us itself (SupportRequestInlineInFrom),
+ * which serves the statements that the hook has not seen: the one that loads
+ * the library, and those inside of functions that the server inlines.
+ *
+ * The call, a range table entry of kind RTE_FUNCTION, becomes an RTE_SUBQUERY
+ * in place.  What refers to it, refers to the same columns by the same
+ * numbers as before: the query's result has one column for each physical
+ * attribute of the target.  The source row is not passed: its columns are,
+ * wherever the row is one of a table.
+ *
+ * Nothing is ever raised here about a path that means nothing.  We leave the
+ * call as it is, and it raises its error when, and if, it is executed.
+ *
+ * What must hold although the function has vanished from the plan:
+ *
+ * - The plan depends on all relations whose keys were looked at, also if the
+ *	 call was left alone: tomorrow it may not be, and the row type may change.
+ * - If row security was applied, the plan is good for the current role only.
+ * - The types of the references to the call were fixed when the statement was
+ *	 parsed.  If the table was changed since, they may be wrong; then the call
+ *	 must stay, and the executor finds out.
+ *
+ * Under EXISTS the hand-written query would compare the source in the WHERE
+ * clause, and so become a semi-join; a subquery that refers to the outer row
+ * by itself would not.  So there the comparison is lifted out of the query
+ * into the WHERE clause.  We do that only if the source row comes from
+ * outside of the EXISTS: beside a source in the same FROM the lateral form is
+ * pulled up anyway, and where there is a choice the planner has it.
+ *
+ * Copyright (c) 2026, relnav developers
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_statistic.h"
+#include "catalog/pg_type.h"
+#include "compat.h"
+#include "fmgr.h"
+#include "inline.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/pathnodes.h"
+#include "nodes/supportnodes.h"
+#include "optimizer/clauses.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/planmain.h"
+#include "optimizer/planner.h"
+#include "parser/analyze.h"
+#include "parser/parse_coerce.h"
+#include "parser/parse_node.h"
+#include "parser/parse_param.h"
+#include "parser/parsetree.h"
+#include "rewrite/rewriteManip.h"
+#include "sqlgen.h"
+#include "tcop/tcopprot.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+/*
+ * A row security policy may navigate to its own table.  Each step would put
+ * another query with the same policy into the statement; at some depth we
+ * leave the calls alone.
+ */
+#define MAX_NESTED_POLICIES 4
+
+/* A call that may be replaced. */
+typedef struct Navigation
+{
+	RelnavCall	call;
+	List	   *args;			/* defaults filled in, constants folded */
+	int			target_arg;		/* which of them gives the target's type */
+} Navigation;
+
+/* One walk through a statement. */
+typedef struct InlineContext
+{
+	List	   *queries;		/* the one we are in, and those around it */
+	Query	   *exists;			/* the last sub-select of an EXISTS, if any */
+	int			depth;			/* of queries that we have made ourselves */
+	ParamListInfo params;		/* known values of parameters, or NULL */
+	bool		in_planner;		/* called by the planner, for one entry */
+
+	/* What the plan comes to depend on. */
+	bool		row_security;
+	List	   *relids;
+	List	   *functions;
+} InlineContext;
+
+/* The replacement of parameters in a generated query. */
+typedef struct ReplaceContext
+{
+	List	   *values;			/* expressions of the query around it */
+	int			sublevels_up;	/* how far that query is away */
+	InlineContext *inlining;
+} ReplaceContext;
+
+/* The functions by their C names, and what they are. */
+static const struct
+{
+	const char *symbol;
+	RelnavFunction function;
+	bool		by_key;
+}			navigations[] =
+{
+	{"relnav_parent", RELNAV_PARENT, false},
+	{"relnav_parent_by_key", RELNAV_PARENT, true},
+	{"relnav_children", RELNAV_CHILDREN, false},
+	{"relnav_children_by_key", RELNAV_CHILDREN, true},
+	{"relnav_associated", RELNAV_ASSOCIATED, false},
+	{"relnav_associated_by_key", RELNAV_ASSOCIATED, true},
+	{"relnav_related", RELNAV_RELATED, false},
+	{"relnav_related_by_key", RELNAV_RELATED, true},
+};
+
+bool		relnav_inline = true;
+
+static planner_hook_type previous_planner = NULL;
+
+static PlannedStmt *plan_statement(RELNAV_PLANNER_ARGS);
+static void inline_in_query(Query *query, InlineContext *context);
+static bool inline_walker(Node *node, void *argument);
+static void inline_entry(Query *query, int rti, RangeTblEntry *rte,
+						 bool is_exists, InlineContext *context);
+static FuncExpr *get_navigation_call(RangeTblEntry *rte);
+static bool is_navigation(Oid funcid, Navigation *navigation);
+static bool may_execute(Oid funcid);
+static bool read_navigation(FuncExpr *call, Navigation *navigation,
+							InlineContext *context);
+static List *fold_arguments(FuncExpr *call, ParamListInfo params);
+static bool read_source(Navigation *navigation);
+static Oid	get_row_relation(Oid type);
+static void note_dependencies(InlineContext *context,
+							  const Navigation *navigation,
+							  const RelnavRoute *route);
+static List *make_source_values(const Navigation *navigation,
+								const RelnavRoute *route);
+static Node *make_key_value(Node *value, const RelnavColumn *column);
+static Query *make_query(Query *query, int rti, RangeTblEntry *rte,
+						 const Navigation *navigation,
+						 const RelnavRoute *route, List *values,
+						 bool lift, InlineContext *context);
+static Query *analyze_select(const RelnavSelect *select, Oid *types, int ntypes);
+static Node *replace_params(Node *node, List *values, int sublevels_up,
+							InlineContext *context);
+static Node *replace_params_mutator(Node *node, void *argument);
+static Node *make_field(FieldSelect *field, Node *value,
+						ReplaceContext *context);
+static bool references_fit(Query *query, int rti, RangeTblEntry *rte,
+						   Query *sub);
+static bool has_whole_row_reference(Query *query, int rti);
+static void redirect_whole_row(Query *query, int rti, int attnum);
+static void extend_column_names(RangeTblEntry *rte, Query *sub);
+static int	count_columns(Oid relid, bool *has_dropped);
+static Node **find_condition(Node *jointree, int rti);
+static bool is_from_outside(List *values);
+static void lift_condition(Node **condition, int rti, Query *sub,
+						   const Navigation *navigation,
+						   const RelnavRoute *route, List *values,
+						   InlineContext *context);
+static void add_dependencies(PlannedStmt *stmt, const InlineContext *context);
+#ifdef RELNAV_HAS_INLINE_IN_FROM
+static Query *inline_for_planner(SupportRequestInlineInFrom *request);
+#endif
+static double estimate_rows(const RelnavRoute *route);
+static double estimate_hop(const RelnavRelationship *hop);
+static double get_row_count(Oid relid);
+static double get_null_fraction(Oid relid, AttrNumber attnum);
+
+PG_FUNCTION_INFO_V1(relnav_navigation_support);
+
+/*
+ * Take part in planning.  To be called once, when the library is loaded.
+ */
+void
+relnav_install_planner_hook(void)
+{
+	previous_planner = planner_hook;
+	planner_hook = plan_statement;
+}
+
+/*
+ * planner_hook
+ */
+static PlannedStmt *
+plan_statement(RELNAV_PLANNER_ARGS)
+{
+	InlineContext context = {0};
+	PlannedStmt *result;
+
+	if (relnav_inline)
+	{
+		context.params = boundParams;
+		inline_in_query(parse, &context);
+	}
+
+	if (previous_planner)
+		result = previous_planner(RELNAV_PLANNER_CALL);
+	else
+		result = standard_planner(RELNAV_PLANNER_CALL);
+
+	add_dependencies(result, &context);
+	return result;
+}
+
+/*
+ * Replace the navigations in a query and in all queries in it, the inner ones
+ * first: then what still refers to a whole row of a call really needs it.
+ *
+ * Most statements have none of ours, and pay for this; so expressions are
+ * only looked through if there are sub-selects in them.
+ */
+static void
+inline_in_query(Query *query, InlineContext *context)
+{
+	bool		is_exists = query == context->exists;
+	int			rti;
+
+	check_stack_depth();
+
+	context->queries = lcons(query, context->queries);
+	if (query->hasSubLinks)
+		(void) query_tree_walker(query, inline_walker, context, 0);
+	else
+	{
+		ListCell   *lc;
+
+		foreach(lc, query->rtable)
+		{
+			RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
+
+			if (rte->rtekind == RTE_SUBQUERY)
+				inline_in_query(rte->subquery, context);
+		}
+		foreach(lc, query->cteList)
+		{
+			CommonTableExpr *cte = lfirst_node(CommonTableExpr, lc);
+
+			if (IsA(cte->ctequery, Query))
+				inline_in_query((Query *) cte->ctequery, context);
+		}
+	}
+
+	for (rti = list_length(query->rtable); rti > 0; rti--)
+	{
+		RangeTblEntry *rte = rt_fetch(rti, query->rtable);
+
+		if (rte->rtekind == RTE_FUNCTION)
+			inline_entry(query, rti, rte, is_exists, context);
+	}
+	context->queries = list_delete_first(context->queries);
+}
+
+/* The queries in an expression. */
+static bool
+inline_walker(Node *node, void *argument)
+{
+	InlineContext *context = argument;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Query))
+	{
+		inline_in_query((Query *) node, context);
+		return false;
+	}
+	if (IsA(node, SubLink) &&
+		((SubLink *) node)->subLinkType == EXISTS_SUBLINK)
+		context->exists = (Query *) ((SubLink *) node)->subselect;
+	return expression_tree_walker(node, inline_walker, context);
+}
+
+/* Replace one call, if it is a navigation and can be replaced. */
+static void
+inline_entry(Query *query, int rti, RangeTblEntry *rte, bool is_exists,
+			 InlineContext *context)
+{
+	FuncExpr   *call = get_navigation_call(rte);
+	Navigation	navigation;
+	RelnavRoute *route;
+	List	   *values;
+	Node	  **condition = NULL;
+	Query	   *sub = NULL;
+
+	if (call == NULL || !read_navigation(call, &navigation, context))
+		return;
+
+	route = relnav_find_route(&navigation.call);
+	note_dependencies(context, &navigation, route);
+	context->functions = list_append_unique_oid(context->functions, call->funcid);
+	if (route == NULL || context->depth >= MAX_NESTED_POLICIES)
+		return;
+	values = make_source_values(&navigation, route);
+	if (values == NIL)
+		return;
+
+	/* A single hop or association, from outside into an EXISTS. */
+	if (is_exists && list_length(route->hops) == 1 && is_from_outside(values) &&
+		!navigation.call.by_key)
+		condition = find_condition((Node *) query->jointree, rti);
+	if (condition)
+		sub = make_query(query, rti, rte, &navigation, route, values, true,
+						 context);
+	if (sub)
+	{
+		lift_condition(condition, rti, sub, &navigation, route, values, context);
+		rte->lateral = false;
+	}
+	else
+		sub = make_query(query, rti, rte, &navigation, route, values, false,
+						 context);
+	if (sub == NULL)
+		return;
+
+	/*
+	 * The function stays in the entry, as when the server inlines one: its
+	 * row type is that of whole-row references.
+	 */
+	rte->rtekind = RTE_SUBQUERY;
+	rte->subquery = sub;
+	rte->security_barrier = false;
+	rte->funcordinality = false;
+}
+
+/*
+ * The call in a range table entry, if it could be one of ours and could be
+ * replaced by a query: alone, without ordinality, a set.
+ */
+static FuncExpr *
+get_navigation_call(RangeTblEntry *rte)
+{
+	RangeTblFunction *function;
+
+	if (rte->funcordinality || list_length(rte->functions) != 1)
+		return NULL;
+	function = linitial_node(RangeTblFunction, rte->functions);
+	if (!IsA(function->funcexpr, FuncExpr) ||
+		!((FuncExpr *) function->funcexpr)->funcretset ||
+		((FuncExpr *) function->funcexpr)->funcid < FirstNormalObjectId)
+		return NULL;
+	return (FuncExpr *) function->funcexpr;
+}
+
+/*
+ * Is this one of our functions?  They are known by their C symbol, not by
+ * name or schema, which anybody could use.
+ */
+static bool
+is_navigation(Oid funcid, Navigation *navigation)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(funcid));
+	Form_pg_proc form;
+	bool		found = false;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	form = (Form_pg_proc) GETSTRUCT(tuple);
+	if (form->prolang == ClanguageId)
+	{
+		bool		isnull;
+		Datum		source = SysCacheGetAttr(PROCOID, tuple,
+											 Anum_pg_proc_prosrc, &isnull);
+		Datum		library = isnull ? (Datum) 0
+			: SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_probin, &isnull);
+
+		if (!isnull && strcmp(TextDatumGetCString(library), "$libdir/relnav") == 0)
+		{
+			char	   *symbol = TextDatumGetCString(source);
+			int			i;
+
+			for (i = 0; i < (int) lengthof(navigations); i++)
+			{
+				if (strcmp(symbol, navigations[i].symbol) != 0)
+					continue;
+				memset(navigation, 0, sizeof(Navigation));
+				navigation->call.function = navigations[i].function;
+				navigation->call.by_key = navigations[i].by_key;
+				navigation->target_arg = navigations[i].by_key ? 2 : 1;
+				found = true;
+			}
+		}
+	}
+	ReleaseSysCache(tuple);
+	return found;
+}
+
+/* The executor will not check what it does not execute. */
+static bool
+may_execute(Oid funcid)
+{
+	return !FmgrHookIsNeeded(funcid) &&
+		object_aclcheck(ProcedureRelationId, funcid, GetUserId(),
+						ACL_EXECUTE) == ACLCHECK_OK;
+}
+
+/*
+ * Find out what a call means, as far as its arguments tell.  Returns false if
+ * it is not ours, or cannot be replaced.
+ */
+static bool
+read_navigation(FuncExpr *call, Navigation *navigation, InlineContext *context)
+{
+	Node	   *path;
+
+	if (!is_navigation(call->funcid, navigation) || !may_execute(call->funcid))
+		return false;
+
+	navigation->args = context->in_planner
+		? call->args : fold_arguments(call, context->params);
+	if (list_length(navigation->args) != navigation->target_arg + 2)
+		return false;
+
+	/* A domain over a row type would have to be checked. */
+	navigation->call.target = get_row_relation(call->funcresulttype);
+	if (!OidIsValid(navigation->call.target))
+		return false;
+
+	/* The path decides which tables are joined, so it must be known now. */
+	path = llast(navigation->args);
+	if (!IsA(path, Const))
+		return false;
+	if (!((Const *) path)->constisnull)
+		navigation->call.path = TextDatumGetCString(((Const *) path)->constvalue);
+
+	/* The query may mention an argument more than once, or not at all. */
+	if (contain_volatile_functions((Node *) navigation->args) ||
+		contain_subplans((Node *) navigation->args))
+		return false;
+
+	return read_source(navigation);
+}
+
+/*
+ * A call's arguments in the order of its parameters, those that were left out
+ * filled in, and with parameters of known value as constants.
+ */
+static List *
+fold_arguments(FuncExpr *call, ParamListInfo params)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(call->funcid));
+	PlannerGlobal glob = {0};
+	PlannerInfo root = {0};
+	List	   *args;
+
+	if (!HeapTupleIsValid(tuple))
+		return NIL;
+	args = expand_function_arguments(copyObject(call->args), false,
+									 call->funcresulttype, tuple);
+	ReleaseSysCache(tuple);
+
+	glob.type = T_PlannerGlobal;
+	glob.boundParams = params;
+	root.type = T_PlannerInfo;
+	root.glob = &glob;
+	return (List *) eval_const_expressions(&root, (Node *) args);
+}
+
+/* The relation that the source row is of. */
+static bool
+read_source(Navigation *navigation)
+{
+	Node	   *source = linitial(navigation->args);
+
+	if (navigation->call.by_key)
+	{
+		if (!IsA(source, Const) || ((Const *) source)->constisnull)
+			return false;
+		navigation->call.source = DatumGetObjectId(((Const *) source)->constvalue);
+	}
+	else
+		navigation->call.source = get_row_relation(exprType(source));
+	return OidIsValid(navigation->call.source);
+}
+
+/* The table, view or foreign table of a row type, or InvalidOid. */
+static Oid
+get_row_relation(Oid type)
+{
+	Oid			relid = get_typ_typrelid(type);
+
+	if (!OidIsValid(relid) || get_rel_relkind(relid) == RELKIND_COMPOSITE_TYPE)
+		return InvalidOid;
+	return relid;
+}
+
+/*
+ * The plan depends on all tables whose keys were looked at.  route is NULL if
+ * there is none now; it may come to be by a change of these two.
+ */
+static void
+note_dependencies(InlineContext *context, const Navigation *navigation,
+				  const RelnavRoute *route)
+{
+	context->relids = list_append_unique_oid(context->relids,
+											 navigation->call.source);
+	context->relids = list_append_unique_oid(context->relids,
+											 navigation->call.target);
+	if (route)
+		context->relids = list_concat_unique_oid(context->relids,
+												 route->relids);
+}
+
+/*
+ * The expressions that the generated query's parameters stand for: the source
+ * row, or the columns of its key.  NIL if they cannot be made.
+ */
+static List *
+make_source_values(const Navigation *navigation, const RelnavRoute *route)
+{
+	List	   *given;
+	List	   *result = NIL;
+	ListCell   *lc;
+	int			i = 0;
+
+	if (!navigation->call.by_key)
+		return list_make1(linitial(navigation->args));
+
+	/* A row that is written as one has its columns; others are executed. */
+	if (IsA(lsecond(navigation->args), RowExpr))
+		given = ((RowExpr *) lsecond(navigation->args))->args;
+	else
+		given = list_make1(lsecond(navigation->args));
+	if (list_length(given) != route->key->nkeys)
+		return NIL;
+	foreach(lc, given)
+	{
+		Node	   *value = make_key_value(lfirst(lc), &route->key->columns[i++]);
+
+		if (value == NULL)
+			return NIL;
+		result = lappend(result, value);
+	}
+	return result;
+}
+
+/*
+ * A value as one of a key column's type: NULL unless that is what keyvalue.c
+ * would do with every value.
+ */
+static Node *
+make_key_value(Node *value, const RelnavColumn *column)
+{
+	Oid			type = getBaseType(exprType(value));
+	Oid			to = getBaseType(column->type);
+
+	if (exprType(value) != type)
+		value = (Node *) makeRelabelType((Expr *) value, type, -1,
+										 exprCollation(value),
+										 COERCE_IMPLICIT_CAST);
+	if (type == to)
+		return value;
+	if (IsBinaryCoercible(type, to))
+		return (Node *) makeRelabelType((Expr *) value, to, -1,
+										get_typcollation(to),
+										COERCE_IMPLICIT_CAST);
+	if (type == TEXTOID)
+	{
+		CoerceViaIO *cast = makeNode(CoerceViaIO);
+
+		cast->arg = (Expr *) value;
+		cast->resulttype = to;
+		cast->resultcollid = get_typcollation(to);
+		cast->coerceformat = COERCE_IMPLICIT_CAST;
+		cast->location = -1;
+		return (Node *) cast;
+	}
+	if (can_coerce_type(1, &type, &to, COERCION_IMPLICIT))
+		return coerce_type(NULL, value, type, to, -1, COERCION_IMPLICIT,
+						   COERCE_IMPLICIT_CAST, -1);
+	return NULL;
+}
+
+/*
+ * Make the query that replaces a call, or NULL if something about the
+ * references to the call forbids it.
+ */
+static Query *
+make_query(Query *query, int rti, RangeTblEntry *rte,
+		   const Navigation *navigation, const RelnavRoute *route,
+		   List *values, bool lift, InlineContext *context)
+{
+	RelnavSelectStyle style = {0};
+	RelnavSelect *select;
+	Query	   *sub;
+	Oid			source_type = exprType(linitial(navigation->args));
+	bool		has_dropped;
+
+	style.source = navigation->call.by_key ? RELNAV_SOURCE_KEY : RELNAV_SOURCE_ROW;
+	style.columns = RELNAV_PHYSICAL_COLUMNS;
+	style.target_alias = rte->eref->aliasname;
+	style.open = lift;
+	style.bag = lift;
+
+	/*
+	 * The whole row of a subquery is made of its columns.  That is no good if
+	 * there are more of them than the row has, nor if some are dropped: the
+	 * planner would find a row with a null for each of those not to be "IS
+	 * NOT NULL".  Then the row comes as a column of its own.
+	 */
+	(void) count_columns(route->target->relid, &has_dropped);
+	style.whole_row = (lift || has_dropped) &&
+		has_whole_row_reference(query, rti);
+
+	select = relnav_generate_select(route, &style);
+	sub = navigation->call.by_key
+		? analyze_select(select, select->param_types, select->nparams)
+		: analyze_select(select, &source_type, 1);
+	if (sub == NULL || !references_fit(query, rti, rte, sub))
+		return NULL;
+
+	if (!lift)
+		sub = (Query *) replace_params((Node *) sub, values, 0, context);
+	if (sub->hasRowSecurity)
+		context->row_security = true;
+
+	/* Row security policies can navigate, too. */
+	context->depth++;
+	inline_in_query(sub, context);
+	context->depth--;
+
+	extend_column_names(rte, sub);
+	if (style.whole_row)
+	{
+		redirect_whole_row(query, rti, list_length(sub->targetList));
+		rte->functions = NIL;
+	}
+	return sub;
+}
+
+/*
+ * Parse, analyse and rewrite a generated query.  NULL if it is not a SELECT
+ * then.
+ *
+ * Not through pg_analyze_and_rewrite(): no other extension shall see this as
+ * a statement of its own.
+ */
+static Query *
+analyze_select(const RelnavSelect *select, Oid *types, int ntypes)
+{
+	List	   *raw = pg_parse_query(select->sql);
+	ParseState *pstate = make_parsestate(NULL);
+	Query	   *query;
+	List	   *rewritten;
+
+	pstate->p_sourcetext = select->sql;
+	setup_parse_fixed_parameters(pstate, types, ntypes);
+	query = transformTopLevelStmt(pstate, linitial_node(RawStmt, raw));
+	free_parsestate(pstate);
+
+	rewritten = pg_rewrite_query(query);
+	if (list_length(rewritten) != 1)
+		return NULL;
+	query = linitial_node(Query, rewritten);
+	return query->commandType == CMD_SELECT ? query : NULL;
+}
+
+/*
+ * Put expressions in the place of a generated query's parameters.
+ *
+ * sublevels_up is 0 if the node is a query below the one that the expressions
+ * belong to.
+ */
+static Node *
+replace_params(Node *node, List *values, int sublevels_up,
+			   InlineContext *context)
+{
+	ReplaceContext replace;
+
+	replace.values = values;
+	replace.sublevels_up = sublevels_up;
+	replace.inlining = context;
+	return replace_params_mutator(node, &replace);
+}
+
+static Node *
+replace_params_mutator(Node *node, void *argument)
+{
+	ReplaceContext *context = argument;
+
+	if (node == NULL)
+		return NULL;
+
+	if (IsA(node, Query))
+	{
+		Node	   *result;
+
+		context->sublevels_up++;
+		result = (Node *) query_tree_mutator((Query *) node,
+											 replace_params_mutator, context, 0);
+		context->sublevels_up--;
+		return result;
+	}
+
+	if (IsA(node, FieldSelect))
+	{
+		Param	   *param = (Param *) ((FieldSelect *) node)->arg;
+
+		if (IsA(param, Param) && param->paramkind == PARAM_EXTERN)
+			return make_field((FieldSelect *) node,
+							  list_nth(context->values, param->paramid - 1),
+							  context);
+	}
+
+	if (IsA(node, Param) && ((Param *) node)->paramkind == PARAM_EXTERN)
+	{
+		Node	   *value = copyObject(list_nth(context->values,
+												((Param *) node)->paramid - 1));
+
+		IncrementVarSublevelsUp(value, context->sublevels_up, 0);
+		return value;
+	}
+
+	return expression_tree_mutator(node, replace_params_mutator, context);
+}
+
+/*
+ * A column of the source row.  If the row is a table's, or that of another
+ * navigation, the column is referred to directly: the row need not be formed.
+ */
+static Node *
+make_field(FieldSelect *field, Node *value, ReplaceContext *context)
+{
+	InlineContext *inlining = context->inlining;
+	FieldSelect *result;
+	Node	   *row = value;
+
+	while (IsA(row, RelabelType))
+		row = (Node *) ((RelabelType *) row)->arg;
+
+	/*
+	 * References from inside the planner to an upper query would have to be
+	 * known to the upper query's plan, which may have been made by now.
+	 */
+	if (IsA(row, Var) && ((Var *) row)->varattno == InvalidAttrNumber &&
+		(int) ((Var *) row)->varlevelsup < list_length(inlining->queries) &&
+		!(inlining->in_planner && ((Var *) row)->varlevelsup > 0))
+	{
+		Var		   *var = (Var *) row;
+		Query	   *query = list_nth(inlining->queries, var->varlevelsup);
+		RangeTblEntry *rte = rt_fetch(var->varno, query->rtable);
+
+		if ((rte->rtekind == RTE_RELATION &&
+			 get_rel_type_id(rte->relid) == var->vartype) ||
+			(rte->rtekind == RTE_FUNCTION &&
+			 get_navigation_call(rte) != NULL &&
+			 get_navigation_call(rte)->funcresulttype == var->vartype))
+		{
+			Var		   *column = makeVar(var->varno, field->fieldnum,
+										 field->resulttype,
+										 field->resulttypmod,
+										 field->resultcollid,
+										 var->varlevelsup + context->sublevels_up);
+
+			RelnavCopyVarContext(column, var);
+			return (Node *) column;
+		}
+	}
+
+	result = copyObject(field);
+	result->arg = copyObject((Expr *) value);
+	IncrementVarSublevelsUp((Node *) result->arg, context->sublevels_up, 0);
+	return (Node *) result;
+}
+
+/*
+ * Have the query's columns still the types that the references to the call
+ * were given when the statement was parsed?
+ *
+ * Nothing makes a parsed statement depend on the row type of a function in
+ * FROM; so the table may have been changed meanwhile.
+ */
+static bool
+references_fit(Query *query, int rti, RangeTblEntry *rte, Query *sub)
+{
+	int			ncolumns = list_length(sub->targetList);
+	ListCell   *lc;
+
+	if (list_length(rte->eref->colnames) > ncolumns)
+		return false;
+
+	foreach(lc, pull_vars_of_level((Node *) query, 0))
+	{
+		Var		   *var = lfirst(lc);
+		Node	   *column;
+
+		if (!IsA(var, Var) || var->varno != rti ||
+			var->varattno == InvalidAttrNumber)
+			continue;
+		if (var->varattno < 0 || var->varattno > ncolumns)
+			return false;
+		column = (Node *) list_nth_node(TargetEntry, sub->targetList,
+										var->varattno - 1)->expr;
+		if (exprType(column) != var->vartype ||
+			exprTypmod(column) != var->vartypmod ||
+			exprCollation(column) != var->varcollid ||
+			IsA(column, Const)) /* dropped */
+			return false;
+	}
+	return true;
+}
+
+/* Does anything refer to a call's whole row? */
+static bool
+has_whole_row_reference(Query *query, int rti)
+{
+	ListCell   *lc;
+
+	foreach(lc, pull_vars_of_level((Node *) query, 0))
+	{
+		Var		   *var = lfirst(lc);
+
+		if (IsA(var, Var) && var->varno == rti &&
+			var->varattno == InvalidAttrNumber)
+			return true;
+	}
+	return false;
+}
+
+/* Let all references to a call's whole row be to a column instead. */
+static void
+redirect_whole_row(Query *query, int rti, int attnum)
+{
+	ListCell   *lc;
+
+	foreach(lc, pull_vars_of_level((Node *) query, 0))
+	{
+		Var		   *var = lfirst(lc);
+
+		if (!IsA(var, Var) || var->varno != rti ||
+			var->varattno != InvalidAttrNumber)
+			continue;
+		var->varattno = attnum;
+		if (var->varnosyn == (Index) rti)
+			var->varattnosyn = attnum;
+	}
+}
+
+/*
+ * Give a name to each column of the query.  There are more of them than the
+ * call had if columns were added to the table since.
+ */
+static void
+extend_column_names(RangeTblEntry *rte, Query *sub)
+{
+	int			ncolumns = list_length(sub->targetList);
+	int			i;
+
+	if (list_length(rte->eref->colnames) == ncolumns)
+		return;
+	rte->eref = copyObject(rte->eref);
+	for (i = list_length(rte->eref->colnames); i < ncolumns; i++)
+	{
+		TargetEntry *entry = list_nth_node(TargetEntry, sub->targetList, i);
+
+		rte->eref->colnames =
+			lappend(rte->eref->colnames,
+					makeString(pstrdup(entry->resname ? entry->resname : "")));
+	}
+}
+
+/*
+ * The number of a relation's physical columns, and whether any of them is
+ * dropped.  The relation must be locked.
+ */
+static int
+count_columns(Oid relid, bool *has_dropped)
+{
+	Relation	rel = table_open(relid, NoLock);
+	int			natts = RelationGetNumberOfAttributes(rel);
+	int			i;
+
+	*has_dropped = false;
+	for (i = 0; i < natts; i++)
+		*has_dropped |= TupleDescAttr(RelationGetDescr(rel), i)->attisdropped;
+	table_close(rel, NoLock);
+	return natts;
+}
+
+/* Does the source row come from a query around this one, and from there only? */
+static bool
+is_from_outside(List *values)
+{
+	return contain_vars_of_level((Node *) values, 1) &&
+		!contain_vars_of_level((Node *) values, 0);
+}
+
+/*
+ * Where a condition on an entry of the join tree belongs: into the WHERE or
+ * ON clause just above it.  NULL if it must not be added to that.
+ */
+static Node **
+find_condition(Node *jointree, int rti)
+{
+	if (IsA(jointree, FromExpr))
+	{
+		FromExpr   *from = (FromExpr *) jointree;
+		ListCell   *lc;
+
+		foreach(lc, from->fromlist)
+		{
+			Node	   *item = lfirst(lc);
+			Node	  **found;
+
+			if (IsA(item, RangeTblRef) && ((RangeTblRef *) item)->rtindex == rti)
+				return &from->quals;
+			if ((found = find_condition(item, rti)) != NULL)
+				return found;
+		}
+	}
+	else if (IsA(jointree, JoinExpr))
+	{
+		JoinExpr   *join = (JoinExpr *) jointree;
+		Node	  **found;
+
+		if (IsA(join->rarg, RangeTblRef) &&
+			((RangeTblRef *) join->rarg)->rtindex == rti)
+			return join->jointype == JOIN_INNER ||
+				join->jointype == JOIN_LEFT ? &join->quals : NULL;
+		if (IsA(join->larg, RangeTblRef) &&
+			((RangeTblRef *) join->larg)->rtindex == rti)
+			return join->jointype == JOIN_INNER ? &join->quals : NULL;
+		if ((found = find_condition(join->larg, rti)) != NULL)
+			return found;
+		return find_condition(join->rarg, rti);
+	}
+	return NULL;
+}
+
+/* Add the comparison with the source to a condition. */
+static void
+lift_condition(Node **condition, int rti, Query *sub,
+			   const Navigation *navigation, const RelnavRoute *route,
+			   List *values, InlineContext *context)
+{
+	const RelnavRelationship *hop = linitial(route->hops);
+	RelnavSelectStyle style = {0};
+	RelnavSelect *select;
+	Query	   *comparison;
+	Oid		   *types = palloc(sizeof(Oid) * (hop->near->nkeys + 1));
+	List	   *operands = list_copy(values);
+	Node	   *expr;
+	bool		has_dropped;
+	int			natts = count_columns(route->target->relid, &has_dropped);
+	int			i;
+
+	style.source = RELNAV_SOURCE_ROW;
+	select = relnav_generate_source_condition(route, &style);
+	types[0] = exprType(linitial(navigation->args));
+	for (i = 0; i < hop->near->nkeys; i++)
+	{
+		TargetEntry *entry = list_nth_node(TargetEntry, sub->targetList,
+										   natts + i);
+		Node	   *column = (Node *) entry->expr;
+
+		types[i + 1] = exprType(column);
+		operands = lappend(operands,
+						   makeVar(rti, natts + i + 1, exprType(column),
+								   exprTypmod(column), exprCollation(column), 0));
+	}
+	comparison = analyze_select(select, types, hop->near->nkeys + 1);
+	expr = (Node *) linitial_node(TargetEntry, comparison->targetList)->expr;
+	expr = replace_params(expr, operands, 0, context);
+	*condition = *condition ? (Node *) make_and_qual(*condition, expr) : expr;
+}
+
+/* What the plan depends on although it does not mention it. */
+static void
+add_dependencies(PlannedStmt *stmt, const InlineContext *context)
+{
+	ListCell   *lc;
+
+	if (context->row_security)
+		stmt->dependsOnRole = true;
+	foreach(lc, context->relids)
+		stmt->relationOids = list_append_unique_oid(stmt->relationOids,
+													lfirst_oid(lc));
+	foreach(lc, context->functions)
+	{
+		PlanInvalItem *item = makeNode(PlanInvalItem);
+
+		item->cacheId = PROCOID;
+		item->hashValue = GetSysCacheHashValue1(PROCOID,
+												ObjectIdGetDatum(lfirst_oid(lc)));
+		stmt->invalItems = lappend(stmt->invalItems, item);
+	}
+}
+
+/*
+ * Support function of the navigations: a query in their place, where the
+ * server asks for it, and how many rows one call returns.
+ */
+Datum
+relnav_navigation_support(PG_FUNCTION_ARGS)
+{
+	Node	   *request = (Node *) PG_GETARG_POINTER(0);
+
+#ifdef RELNAV_HAS_INLINE_IN_FROM
+	if (IsA(request, SupportRequestInlineInFrom))
+		PG_RETURN_POINTER(inline_for_planner((SupportRequestInlineInFrom *) request));
+#endif
+	if (IsA(request, SupportRequestRows))
+	{
+		SupportRequestRows *rows = (SupportRequestRows *) request;
+		InlineContext context = {0};
+		Navigation	navigation;
+		RelnavRoute *route;
+
+		context.in_planner = true;
+		if (rows->node == NULL || !IsA(rows->node, FuncExpr) ||
+			!read_navigation((FuncExpr *) rows->node, &navigation, &context))
+			PG_RETURN_POINTER(NULL);
+		route = relnav_find_route(&navigation.call);
+		if (route == NULL)
+			PG_RETURN_POINTER(NULL);
+		rows->rows = estimate_rows(route);
+		PG_RETURN_POINTER(rows);
+	}
+	PG_RETURN_POINTER(NULL);
+}
+
+#ifdef RELNAV_HAS_INLINE_IN_FROM
+/*
+ * The query in the place of a call that the planner has come to.
+ *
+ * We are in a temporary context of the caller's, who copies the result out of
+ * it; what we add to the statement must not be there.
+ */
+static Query *
+inline_for_planner(SupportRequestInlineInFrom *request)
+{
+	PlannerInfo *root = request->root;
+	InlineContext context = {0};
+	MemoryContext old;
+	Query	   *sub = NULL;
+	PlannerInfo *level;
+	ListCell   *lc;
+	int			rti = 0;
+
+	if (!relnav_inline || root == NULL)
+		return NULL;
+
+	old = MemoryContextSwitchTo(root->planner_cxt);
+	context.in_planner = true;
+	for (level = root; level; level = level->parent_root)
+		context.queries = lappend(context.queries, level->parse);
+
+	foreach(lc, root->parse->rtable)
+	{
+		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
+		Navigation	navigation;
+		RelnavRoute *route;
+		List	   *values;
+
+		rti++;
+		if (rte->rtekind != RTE_FUNCTION || list_length(rte->functions) != 1 ||
+			linitial(rte->functions) != request->rtfunc)
+			continue;
+		if (!read_navigation((FuncExpr *) request->rtfunc->funcexpr,
+							 &navigation, &context))
+			break;
+		route = relnav_find_route(&navigation.call);
+		note_dependencies(&context, &navigation, route);
+		if (route == NULL)
+			break;
+		values = make_source_values(&navigation, route);
+		if (values != NIL)
+			sub = make_query(root->parse, rti, rte, &navigation, route, values,
+							 false, &context);
+		break;
+	}
+
+	if (context.row_security)
+		root->glob->dependsOnRole = true;
+	foreach(lc, context.relids)
+		root->glob->relationOids =
+			list_append_unique_oid(root->glob->relationOids, lfirst_oid(lc));
+	MemoryContextSwitchTo(old);
+	return sub;
+}
+#endif
+
+/*
+ * How many rows a route leads to from one row, on average.
+ */
+static double
+estimate_rows(const RelnavRoute *route)
+{
+	double		rows = 1;
+	double		all = get_row_count(route->target->relid);
+	ListCell   *lc;
+
+	foreach(lc, route->hops)
+		rows *= estimate_hop(lfirst(lc));
+	if (all >= 0)
+		rows = Min(rows, all);
+	return clamp_row_est(rows);
+}
+
+/*
+ * How many rows one hop leads to: the referencing rows are shared out among
+ * the referenced ones.
+ */
+static double
+estimate_hop(const RelnavRelationship *hop)
+{
+	Oid			referencing = hop->near->table->rel->relid;
+	double		nreferencing = get_row_count(referencing);
+	double		nreferenced = get_row_count(hop->near->pk_rel->relid);
+
+	if (!relnav_is_to_many(hop))
+		return 1;
+	if (nreferencing < 0 || nreferenced < 1)
+		return 10;				/* never analyzed; as the function says */
+	return nreferencing * (1 - get_null_fraction(referencing,
+												 hop->near->fk_cols[0].attnum)) /
+		nreferenced;
+}
+
+/*
+ * The number of a relation's rows when it was last counted, -1 if it was not.
+ */
+static double
+get_row_count(Oid relid)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	double		result;
+
+	if (!HeapTupleIsValid(tuple))
+		return -1;
+	result = ((Form_pg_class) GETSTRUCT(tuple))->reltuples;
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/* The part of a column's values that is null, 0 if that is not known. */
+static double
+get_null_fraction(Oid relid, AttrNumber attnum)
+{
+	HeapTuple	tuple = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relid),
+										Int16GetDatum(attnum),
+										BoolGetDatum(get_rel_relkind(relid) ==
+													 RELKIND_PARTITIONED_TABLE));
+	double		result;
+
+	if (!HeapTupleIsValid(tuple))
+		return 0;
+	result = ((Form_pg_statistic) GETSTRUCT(tuple))->stanullfrac;
+	ReleaseSysCache(tuple);
+	return result;
+}

@@ -9,11 +9,11 @@ SET client_min_messages = warning;
 -- Names: quotes, dots, per cents, reserved words, our own aliases, a column
 -- named like its table, Cyrillic; types without equality.
 CREATE SCHEMA "S 1";
-CREATE TABLE "S 1"."T.1" ("C ""1%s" int PRIMARY KEY, "T.1" json, source text, doc xml);
+CREATE TABLE "S 1"."T.1" ("C ""1%s" int PRIMARY KEY, "T.1" json, source text, spot point);
 CREATE TABLE "S 1"."select" ("order" int REFERENCES "S 1"."T.1", "100%" int, PRIMARY KEY ("order", "100%"));
 CREATE TABLE "S 1".h0 (h1 int, a int, b int, FOREIGN KEY (a, b) REFERENCES "S 1"."select");
 CREATE TABLE "Страна" ("Ид" int PRIMARY KEY, "a) REFERENCES b(c" int REFERENCES "S 1"."T.1");
-INSERT INTO "S 1"."T.1" SELECT i, '{"a": 1}', 'x"y', '<a/>' FROM generate_series(1, 5) AS i;
+INSERT INTO "S 1"."T.1" SELECT i, '{"a": 1}', 'x"y', '(1,2)' FROM generate_series(1, 5) AS i;
 INSERT INTO "S 1"."select" SELECT i % 5 + 1, i FROM generate_series(1, 20) AS i;
 INSERT INTO "S 1".h0 VALUES (1, 2, 1), (2, 2, 1), (2, 2, 1), (3, NULL, 1), (4, 3, 2);
 INSERT INTO "Страна" VALUES (1, 1), (2, 1), (3, NULL);

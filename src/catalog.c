@@ -133,6 +133,7 @@ static int	compare_keys_for_merge(const ListCell *a, const ListCell *b);
 static List *get_keys_of_all_partitions(RelnavReader *reader,
 										RelnavTable *root);
 static List *get_partition_keys(RelnavReader *reader, Oid relid);
+static Oid	find_partition_root(RelnavReader *reader, Oid relid);
 static List *find_referencing_tables(RelnavReader *reader, Oid relid);
 static int	compare_relations(const ListCell *a, const ListCell *b);
 
@@ -441,18 +442,23 @@ relnav_get_incoming_keys(RelnavReader *reader, Oid relid)
 }
 
 /*
- * The topmost partitioned table above a partition; InvalidOid if the
- * relation is no partition.
+ * The OIDs of the partitioned tables above a partition, nearest first; NIL if
+ * the relation is no partition.
  */
-Oid
-relnav_find_partition_root(RelnavReader *reader, Oid relid)
+List *
+relnav_find_partition_ancestors(RelnavReader *reader, Oid relid)
 {
 	const RelnavRelation *rel = relnav_find_relation(reader, relid);
-	List	   *ancestors;
 
-	if (rel == NULL || !rel->is_partition)
-		return InvalidOid;
-	ancestors = get_partition_ancestors(relid);
+	return rel && rel->is_partition ? get_partition_ancestors(relid) : NIL;
+}
+
+/* The topmost of them, or InvalidOid. */
+static Oid
+find_partition_root(RelnavReader *reader, Oid relid)
+{
+	List	   *ancestors = relnav_find_partition_ancestors(reader, relid);
+
 	return ancestors == NIL ? InvalidOid : llast_oid(ancestors);
 }
 
@@ -1015,7 +1021,10 @@ make_index(HeapTuple tuple, TupleDesc desc)
 		column->opfamily = opclass_form->opcfamily;
 		column->opcintype = opclass_form->opcintype;
 		ReleaseSysCache(opclass);
-		if (method != BTREE_AM_OID && method != HASH_AM_OID)
+
+		/* But a temporal primary key tells rows apart as well. */
+		if (method != BTREE_AM_OID && method != HASH_AM_OID &&
+			!form->indisprimary)
 			return NULL;
 
 		column->collation = collations->values[i];
@@ -1132,7 +1141,7 @@ make_table(RelnavReader *reader, RelnavTable *raw)
 
 	if (raw->rel->is_partition && raw->foreign_keys != NIL)
 	{
-		Oid			root = relnav_find_partition_root(reader, raw->rel->relid);
+		Oid			root = find_partition_root(reader, raw->rel->relid);
 		RelnavTable *root_table = relnav_find_table(reader, root);
 
 		if (root_table)
@@ -1288,6 +1297,7 @@ get_keys_of_all_partitions(RelnavReader *reader, RelnavTable *root)
 					fk->members = list_make1_oid(fk->oid);
 				else
 					fk->members = list_copy(fk->members);
+				fk->other_names = list_copy(fk->other_names);
 				result = lappend(result, fk);
 			}
 			first = false;
@@ -1308,6 +1318,10 @@ get_keys_of_all_partitions(RelnavReader *reader, RelnavTable *root)
 					continue;
 				fk->validated &= other->validated;
 				fk->enforced &= other->enforced;
+				fk->other_names = lappend(fk->other_names,
+										  (char *) other->name);
+				fk->other_names = list_concat(fk->other_names,
+											  other->other_names);
 				fk->members = other->members == NIL
 					? lappend_oid(fk->members, other->oid)
 					: list_concat(fk->members, other->members);
@@ -1415,7 +1429,7 @@ find_referencing_tables(RelnavReader *reader, Oid relid)
 			form->confrelid == relid && !OidIsValid(form->conparentid))
 		{
 			relids = lappend_oid(relids, form->conrelid);
-			root = relnav_find_partition_root(reader, form->conrelid);
+			root = find_partition_root(reader, form->conrelid);
 			if (OidIsValid(root))
 				relids = lappend_oid(relids, root);
 		}

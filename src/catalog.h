@@ -48,7 +48,7 @@ typedef struct RelnavIndexColumn
 	bool		deterministic;
 } RelnavIndexColumn;
 
-/* A valid btree or hash index. */
+/* A valid btree or hash index, or a primary key. */
 typedef struct RelnavIndex
 {
 	bool		primary;
@@ -110,7 +110,7 @@ extern const RelnavRelation *relnav_find_relation(RelnavReader *reader,
 												  Oid relid);
 extern RelnavTable *relnav_find_table(RelnavReader *reader, Oid relid);
 extern List *relnav_get_incoming_keys(RelnavReader *reader, Oid relid);
-extern Oid	relnav_find_partition_root(RelnavReader *reader, Oid relid);
+extern List *relnav_find_partition_ancestors(RelnavReader *reader, Oid relid);
 extern List *relnav_get_relids_read(RelnavReader *reader);
 extern bool relnav_is_only_relation_named(const char *name);
 extern bool relnav_could_be_schema_and_name(const char *text);

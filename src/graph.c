@@ -11,8 +11,8 @@
  * Two kinds of events can make a listing wrong.  A change to pg_constraint
  * can add, drop or rename a key; the hash value we are given does not say
  * whose, and the relcache message that comes with it may reach only one of
- * the two tables.  So we forget everything.  The same goes for the renames
- * of schemas and collations, which reach no table at all.  A relcache message says that one
+ * the two tables.  So we forget everything.  The same goes for changes
+ * of schemas, collations and operators, which reach no table at all.  A relcache message says that one
  * table was changed: a unique index dropped, a column renamed or made
  * nullable, a partition attached.  Then we forget the listings that were made
  * with facts about this table; each listing knows which tables these were.
@@ -42,6 +42,7 @@
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/typcache.h"
 
 /* A listing in the cache. */
 typedef struct GraphEntry
@@ -98,9 +99,11 @@ static RelnavListing *make_listing(RelnavReader *reader, Oid relid);
 static List *add_inverses(RelnavReader *reader, RelnavListing *listing);
 static List *make_partition_relationships(RelnavReader *reader,
 										  const RelnavTable *partition,
-										  Oid root);
+										  Oid ancestor);
 static void leave_out_inherited(RelnavListing *listing);
 static List *make_keys(const RelnavTable *table);
+static bool is_whole_index(const RelnavTable *table, const RelnavIndex *index);
+static bool has_same_key(List *keys, const RelnavKey *key);
 static const char *find_inverse_name(const RelnavListing *target,
 									 const RelnavRelationship *r);
 static const char *find_inverse_name_alone(RelnavReader *reader,
@@ -124,6 +127,8 @@ relnav_register_invalidation(void)
 	CacheRegisterSyscacheCallback(CONSTROID, catalog_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, catalog_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(COLLOID, catalog_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(OPEROID, catalog_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(AMOPOPID, catalog_changed, (Datum) 0);
 }
 
 /*
@@ -486,7 +491,6 @@ make_listing(RelnavReader *reader, Oid relid)
 	RelnavListing *listing;
 	const RelnavTable *table = relnav_find_table(reader, relid);
 	List	   *relationships;
-	Oid			root;
 	ListCell   *lc;
 	int			i = 0;
 
@@ -496,11 +500,11 @@ make_listing(RelnavReader *reader, Oid relid)
 	relationships =
 		relnav_infer_relationships(table,
 								   relnav_get_incoming_keys(reader, relid));
-	root = relnav_find_partition_root(reader, relid);
-	if (OidIsValid(root))
+	foreach(lc, relnav_find_partition_ancestors(reader, relid))
 		relationships =
 			list_concat(relationships,
-						make_partition_relationships(reader, table, root));
+						make_partition_relationships(reader, table,
+													 lfirst_oid(lc)));
 	relnav_name_relationships(relationships);
 	relnav_sort_by_name(relationships);
 
@@ -562,14 +566,14 @@ add_inverses(RelnavReader *reader, RelnavListing *listing)
 }
 
 /*
- * The relationships of a partitioned table, seen from one of its partitions:
- * the columns are found by name, as their numbers may differ.
+ * The relationships of a partitioned table itself, seen from one of its
+ * partitions: the columns are found by name, as their numbers may differ.
  */
 static List *
 make_partition_relationships(RelnavReader *reader,
-							 const RelnavTable *partition, Oid root)
+							 const RelnavTable *partition, Oid ancestor)
 {
-	const RelnavTable *table = relnav_find_table(reader, root);
+	const RelnavTable *table = relnav_find_table(reader, ancestor);
 	List	   *result = NIL;
 	ListCell   *lc;
 
@@ -577,7 +581,7 @@ make_partition_relationships(RelnavReader *reader,
 		return NIL;
 
 	foreach(lc, relnav_infer_relationships(table,
-										   relnav_get_incoming_keys(reader, root)))
+										   relnav_get_incoming_keys(reader, ancestor)))
 	{
 		RelnavRelationship *r = lfirst(lc);
 		RelnavColumn *columns = palloc(sizeof(RelnavColumn) * r->near->nkeys);
@@ -641,7 +645,7 @@ make_keys(const RelnavTable *table)
 		int			i;
 
 		if (!index->primary &&
-			(!index->unique || index->not_null_columns != NULL))
+			(!index->unique || !is_whole_index(table, index)))
 			continue;
 
 		key = palloc(sizeof(RelnavKey));
@@ -667,14 +671,65 @@ make_keys(const RelnavTable *table)
 											   column->opcintype,
 											   column->opcintype,
 											   BTEqualStrategyNumber);
+
+			/* A temporal primary key is no btree. */
+			if (!OidIsValid(key->eqop[i]))
+				key->eqop[i] = lookup_type_cache(column->opcintype,
+												 TYPECACHE_EQ_OPR)->eq_opr;
 			if (!OidIsValid(key->eqop[i]))
 				break;
 		}
-		if (i < index->nkeys)
+		if (i < index->nkeys || has_same_key(result, key))
 			continue;
 		result = key->primary ? lcons(key, result) : lappend(result, key);
 	}
 	return result;
+}
+
+/* Does a partial index hold all rows, as its columns are never null? */
+static bool
+is_whole_index(const RelnavTable *table, const RelnavIndex *index)
+{
+	int			i;
+	Bitmapset  *missing = bms_copy(index->not_null_columns);
+
+	for (i = 0; i < table->ncolumns; i++)
+	{
+		if (table->columns[i].not_null)
+			missing = bms_del_member(missing, table->columns[i].attnum);
+	}
+	return bms_is_empty(missing);
+}
+
+/* Is a key of the same columns there already? */
+static bool
+has_same_key(List *keys, const RelnavKey *key)
+{
+	ListCell   *lc;
+
+	foreach(lc, keys)
+	{
+		const RelnavKey *other = lfirst(lc);
+		int			i,
+					k;
+
+		if (other->nkeys != key->nkeys)
+			continue;
+		for (i = 0; i < key->nkeys; i++)
+		{
+			for (k = 0; k < key->nkeys; k++)
+			{
+				if (key->columns[i].attnum == other->columns[k].attnum &&
+					key->eqop[i] == other->eqop[k])
+					break;
+			}
+			if (k == key->nkeys)
+				break;
+		}
+		if (i == key->nkeys)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -785,7 +840,7 @@ relation_changed(Datum arg, Oid relid)
 }
 
 /*
- * Callback: a constraint, a schema or a collation was changed.
+ * Callback: a constraint, or something with a name in conditions, was changed.
  */
 static void
 catalog_changed(Datum arg, RelnavSysCacheId cacheid, uint32 hashvalue)

@@ -37,6 +37,7 @@ static bool convert_value(const char *table, const RelnavColumn *column,
 static bool cast_value(Datum value, Oid from, Oid to,
 					   CoercionContext context, Datum *result);
 static bool is_text(Oid type);
+static Datum read_value(char *text, Oid type);
 static char *get_text(Datum value, Oid type);
 pg_noreturn static void report_wrong_columns(const char *table, const RelnavKey *key,
 											 int given);
@@ -152,18 +153,19 @@ convert_value(const char *table, const RelnavColumn *column, Datum value,
 		return true;
 	}
 
-	if (is_text(type))
+	/* Not for char(n), whose blanks do not count: casts take them off. */
+	if (type != BPCHAROID && is_text(type))
 	{
-		Oid			infunc;
-		Oid			ioparam;
-
-		getTypeInputInfo(to, &infunc, &ioparam);
-		*result = OidInputFunctionCall(infunc, get_text(value, type), ioparam, -1);
+		*result = read_value(get_text(value, type), to);
 		return true;
 	}
-
 	if (cast_value(value, type, to, COERCION_IMPLICIT, result))
 		return true;
+	if (is_text(type))
+	{
+		*result = read_value(get_text(value, type), to);
+		return true;
+	}
 	if (!cast_value(value, type, to, COERCION_ASSIGNMENT, result))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -216,15 +218,8 @@ cast_value(Datum value, Oid from, Oid to, CoercionContext context,
 
 		case COERCION_PATH_ARRAYCOERCE:
 		case COERCION_PATH_COERCEVIAIO:
-			{
-				Oid			infunc;
-				Oid			ioparam;
-
-				getTypeInputInfo(to, &infunc, &ioparam);
-				*result = OidInputFunctionCall(infunc, get_text(value, from),
-											   ioparam, -1);
-				return true;
-			}
+			*result = read_value(get_text(value, from), to);
+			return true;
 
 		case COERCION_PATH_NONE:
 			break;
@@ -238,6 +233,17 @@ is_text(Oid type)
 {
 	return type == TEXTOID || type == UNKNOWNOID || type == VARCHAROID ||
 		type == BPCHAROID || type == NAMEOID;
+}
+
+/* A value from its text. */
+static Datum
+read_value(char *text, Oid type)
+{
+	Oid			infunc;
+	Oid			ioparam;
+
+	getTypeInputInfo(type, &infunc, &ioparam);
+	return OidInputFunctionCall(infunc, text, ioparam, -1);
 }
 
 /* A value's text. */

@@ -151,7 +151,10 @@ relnav_query_by_key(PG_FUNCTION_ARGS)
 		if (found)
 			relnav_append_literal(&buf, type, values[i]);
 		else
-			appendStringInfo(&buf, "NULL::%s", format_type_be_qualified(type));
+		{
+			appendStringInfoString(&buf, "NULL");
+			relnav_append_cast(&buf, type);
+		}
 		literals[i] = buf.data;
 	}
 	style.source = RELNAV_SOURCE_KEY;

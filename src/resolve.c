@@ -41,6 +41,9 @@
 /* How many candidates an error message lists. */
 #define MAX_CANDIDATES 10
 
+/* How often we resolve a call while others change tables. */
+#define MAX_ATTEMPTS 10
+
 /* How far we look for a path to propose, and how many tables we look at. */
 #define MAX_PROPOSED_HOPS 4
 #define MAX_PROPOSAL_TABLES 500
@@ -134,13 +137,16 @@ relnav_find_route(const RelnavCall *call)
  * Resolve a call until nothing changes any more.
  *
  * What we find before we have the locks may be changed meanwhile; messages of
- * that arrive with the locks.
+ * that arrive with the locks.  Where messages of other changes never cease, we
+ * are content with what we know under the locks: the generation of the result
+ * is then over, so nobody keeps it.
  */
 static RelnavRoute *
 resolve_locked(const RelnavCall *call, bool missing_ok)
 {
 	RelnavRoute *route;
 	uint64		generation;
+	int			attempt = 0;
 	ListCell   *lc;
 
 	LockRelationOid(call->source, AccessShareLock);
@@ -162,7 +168,8 @@ resolve_locked(const RelnavCall *call, bool missing_ok)
 		}
 		foreach(lc, route->relids)
 			LockRelationOid(lfirst_oid(lc), AccessShareLock);
-	} while (generation != relnav_get_graph_generation());
+	} while (generation != relnav_get_graph_generation() &&
+			 ++attempt < MAX_ATTEMPTS);
 
 	route->generation = generation;
 	return route;
@@ -768,12 +775,12 @@ report_no_name(const Segment *segment, const RelnavListing *listing)
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 segment->call->function == RELNAV_PARENT
 				 ? errmsg("relationship \"%s\" of table \"%s\" does not lead to a parent",
-						  r->name, source)
+						  segment->name, source)
 				 : segment->call->function == RELNAV_CHILDREN
 				 ? errmsg("relationship \"%s\" of table \"%s\" does not lead to children",
-						  r->name, source)
+						  segment->name, source)
 				 : errmsg("relationship \"%s\" of table \"%s\" does not lead through an association table",
-						  r->name, source),
+						  segment->name, source),
 				 errdetail_internal("%s", describe_candidate(r)),
 				 errhint("Use %s.",
 						 write_call(segment, get_function_for(r), r->target->relid,

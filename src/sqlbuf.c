@@ -92,8 +92,23 @@ relnav_append_literal(StringInfo buf, Oid type, Datum value)
 	if (type == INT4OID && text[0] != '-')
 		appendStringInfoString(buf, text);
 	else
-		appendStringInfo(buf, "%s::%s", quote_literal_cstr(text),
-						 format_type_be_qualified(type));
+	{
+		appendStringInfoString(buf, quote_literal_cstr(text));
+		relnav_append_cast(buf, type);
+	}
+}
+
+/*
+ * Append a cast to a type without modifiers.  They must not come in by the
+ * name: "character" would be one of length 1.
+ */
+void
+relnav_append_cast(StringInfo buf, Oid type)
+{
+	appendStringInfo(buf, "::%s",
+					 format_type_extended(type, -1,
+										  FORMAT_TYPE_TYPEMOD_GIVEN |
+										  FORMAT_TYPE_FORCE_QUALIFY));
 }
 
 /*

@@ -18,6 +18,7 @@ extern void relnav_append_column(StringInfo buf, const char *alias,
 								 const char *column);
 extern void relnav_append_collation(StringInfo buf, Oid collation);
 extern void relnav_append_literal(StringInfo buf, Oid type, Datum value);
+extern void relnav_append_cast(StringInfo buf, Oid type);
 extern void relnav_append_segment(StringInfo buf, const char *name);
 extern char *relnav_quote_segment(const char *name);
 

@@ -162,14 +162,14 @@ COMMENT ON FUNCTION relnav.model(regnamespace) IS
 CREATE FUNCTION relnav.query(source regclass, path text)
 RETURNS text
 AS 'MODULE_PATHNAME', 'relnav_query'
-LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION relnav.query(regclass, text) IS
 'the SELECT of a navigation, with $1 as the source row';
 
 CREATE FUNCTION relnav.query(source regclass, key anycompatible, path text)
 RETURNS text
 AS 'MODULE_PATHNAME', 'relnav_query_by_key'
-LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION relnav.query(regclass, anycompatible, text) IS
 'the SELECT of a navigation from the row with this key, ready to be run';
 

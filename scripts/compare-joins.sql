@@ -4,7 +4,8 @@
 --
 -- "By hand" means: from the columns that relnav.relationships() lists, with a
 -- plain "=", and through an association table with DISTINCT over the stored
--- rows.  Nothing of relnav's own SQL is used.
+-- rows.  Nothing of relnav's own SQL is used.  Every navigation is made twice:
+-- by the function itself, and planned as a join (relnav.inline).
 --
 -- What is special:
 --  * Rows are compared as text, so types without equality (json) do no harm.
@@ -101,6 +102,7 @@ DECLARE
     joined        text;
     calls         text[];
     call          text;
+    inline        text;
     row_type      text;
     key           text;
     found         bigint;
@@ -181,8 +183,10 @@ BEGIN
             calls := calls || format('relnav.related(%L::regclass, %s, NULL::%s, %L)',
                                      r.source, key, row_type, pg_temp.path_of(r.name));
         END IF;
-        FOREACH call IN ARRAY calls
+        FOR call, inline IN
+            SELECT c, i FROM unnest(calls) AS c, unnest(ARRAY['off', 'on']) AS i
         LOOP
+            PERFORM set_config('relnav.inline', inline, true);
             BEGIN
                 EXECUTE format(
                     'WITH joined(s, t) AS (%s),
@@ -201,7 +205,7 @@ BEGIN
             FOREACH difference IN ARRAY differences
             LOOP
                 n_differences := n_differences + 1;
-                RETURN NEXT format('%s: %s: %s', r.source, call, difference);
+                RETURN NEXT format('%s: %s, inline %s: %s', r.source, call, inline, difference);
             END LOOP;
         END LOOP;
 

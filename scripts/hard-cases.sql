@@ -81,11 +81,14 @@ CREATE TABLE typed (c char(5) PRIMARY KEY, v int8 UNIQUE, w whole UNIQUE);
 CREATE TABLE typing (c char(8) REFERENCES typed, v int2 REFERENCES typed (v), w int4 REFERENCES typed (w));
 INSERT INTO typed VALUES ('a', 1, 10), ('b', 2, 20);
 INSERT INTO typing VALUES ('a', 2, 10), ('b  ', 1, 10), (NULL, NULL, 20);
+SELECT current_setting('server_version_num')::int >= 180000 AS is_18 \gset
 SELECT count(*) > 0 AS have_icu FROM pg_collation WHERE collprovider = 'i' \gset
 \if :have_icu
+-- Since 18 both sides need the same collation, if one is not deterministic.
+SELECT CASE WHEN :'is_18' THEN 'any_case' ELSE '"C"' END AS fk_collation \gset
 CREATE COLLATION any_case (PROVIDER = icu, LOCALE = 'und-u-ks-level2', DETERMINISTIC = false);
 CREATE TABLE word (w text COLLATE any_case PRIMARY KEY);
-CREATE TABLE use (id int PRIMARY KEY, w text COLLATE "C" REFERENCES word);
+CREATE TABLE use (id int PRIMARY KEY, w text COLLATE :fk_collation REFERENCES word);
 INSERT INTO word VALUES ('Aa'), ('b');
 INSERT INTO use VALUES (1, 'aa'), (2, 'AA'), (3, 'b'), (4, NULL);
 \endif
@@ -117,3 +120,15 @@ CREATE TABLE of_base (id int, base int REFERENCES base);
 INSERT INTO base VALUES (1, 1), (2, 2);
 INSERT INTO derived VALUES (1, 1, 'x'), (7, 1, 'y');
 INSERT INTO of_base VALUES (1, 1), (2, 2), (3, 1);
+
+
+-- Temporal keys
+\if :is_18
+CREATE TABLE price (id int4range, during daterange, PRIMARY KEY (id, during WITHOUT OVERLAPS));
+CREATE TABLE sold (price int4range, during daterange,
+                   FOREIGN KEY (price, PERIOD during) REFERENCES price (id, PERIOD during));
+INSERT INTO price VALUES ('[1,2)', '[2026-01-01,2026-02-01)'), ('[1,2)', '[2026-02-01,2026-03-01)'),
+                         ('[2,3)', '[2026-01-01,2026-02-01)');
+INSERT INTO sold VALUES ('[1,2)', '[2026-01-15,2026-02-15)'), ('[1,2)', '[2026-01-15,2026-01-16)'),
+                        ('[2,3)', '[2026-01-01,2026-01-02)'), (NULL, '[2026-01-01,2026-01-02)');
+\endif

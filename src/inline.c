@@ -72,6 +72,7 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/plancache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
@@ -431,7 +432,17 @@ read_navigation(FuncExpr *call, Navigation *navigation, InlineContext *context)
 	/* A domain over a row type would have to be checked. */
 	navigation->call.target = get_row_relation(call->funcresulttype);
 	if (!OidIsValid(navigation->call.target))
+	{
+		/*
+		 * A table that has gone, perhaps a temporary one that hid another of
+		 * its name.  Nothing else makes the statement be parsed again: this
+		 * time it fails, the next time it need not.
+		 */
+		if (!SearchSysCacheExists1(TYPEOID,
+								   ObjectIdGetDatum(call->funcresulttype)))
+			ResetPlanCache();
 		return false;
+	}
 
 	/* The path decides which tables are joined, so it must be known now. */
 	path = llast(navigation->args);

@@ -105,6 +105,8 @@ relnav_query(PG_FUNCTION_ARGS)
 	RelnavCall	call = {0};
 	RelnavSelectStyle style = {0};
 
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
 	call.function = RELNAV_RELATED;
 	call.source = PG_GETARG_OID(0);
 	call.path = text_to_cstring(PG_GETARG_TEXT_PP(1));
@@ -131,6 +133,8 @@ relnav_query_by_key(PG_FUNCTION_ARGS)
 	bool		found;
 	int			i;
 
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
+		PG_RETURN_NULL();
 	call.function = RELNAV_RELATED;
 	call.source = PG_GETARG_OID(0);
 	call.path = text_to_cstring(PG_GETARG_TEXT_PP(2));
@@ -140,8 +144,9 @@ relnav_query_by_key(PG_FUNCTION_ARGS)
 	key = route->key;
 	values = palloc(sizeof(Datum) * key->nkeys);
 	literals = palloc(sizeof(char *) * key->nkeys);
-	found = relnav_convert_key(route->source->name, key, PG_GETARG_DATUM(1),
-							   get_fn_expr_argtype(fcinfo->flinfo, 1), values);
+	found = !PG_ARGISNULL(1) &&
+		relnav_convert_key(route->source->name, key, PG_GETARG_DATUM(1),
+						   get_fn_expr_argtype(fcinfo->flinfo, 1), values);
 	for (i = 0; i < key->nkeys; i++)
 	{
 		Oid			type = getBaseType(key->columns[i].type);

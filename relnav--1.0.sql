@@ -280,3 +280,59 @@ LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10
 SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.related(regclass, anycompatible, anyelement, text) IS
 'the rows that a path leads to from the row with this key, each once';
+
+-- descendants(): below a row, along a relationship of its table with itself
+CREATE FUNCTION relnav.descendants(
+    root anyelement,
+    via text DEFAULT NULL,                  -- needed for an association
+    max_depth int DEFAULT NULL)
+RETURNS TABLE (
+    node anyelement,                        -- each once, and never the root
+    depth int)                              -- the least, from 1
+AS 'MODULE_PATHNAME', 'relnav_descendants'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100
+SUPPORT relnav.navigation_support;
+COMMENT ON FUNCTION relnav.descendants(anyelement, text, int) IS
+'the rows below a row, along a relationship of its table with itself';
+
+CREATE FUNCTION relnav.descendants(
+    source regclass,
+    key anycompatible,
+    target anyelement,
+    via text DEFAULT NULL,
+    max_depth int DEFAULT NULL)
+RETURNS TABLE (
+    node anyelement,
+    depth int)
+AS 'MODULE_PATHNAME', 'relnav_descendants_by_key'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100;
+COMMENT ON FUNCTION relnav.descendants(regclass, anycompatible, anyelement, text, int) IS
+'the rows below a row, along a relationship of its table with itself, by its key';
+
+-- ancestors(): above a row, along a relationship of its table with itself
+CREATE FUNCTION relnav.ancestors(
+    root anyelement,
+    via text DEFAULT NULL,                  -- needed for an association
+    max_depth int DEFAULT NULL)
+RETURNS TABLE (
+    node anyelement,                        -- each once, and never the root
+    depth int)                              -- the least, from 1
+AS 'MODULE_PATHNAME', 'relnav_ancestors'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100
+SUPPORT relnav.navigation_support;
+COMMENT ON FUNCTION relnav.ancestors(anyelement, text, int) IS
+'the rows above a row, along a relationship of its table with itself';
+
+CREATE FUNCTION relnav.ancestors(
+    source regclass,
+    key anycompatible,
+    target anyelement,
+    via text DEFAULT NULL,
+    max_depth int DEFAULT NULL)
+RETURNS TABLE (
+    node anyelement,
+    depth int)
+AS 'MODULE_PATHNAME', 'relnav_ancestors_by_key'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100;
+COMMENT ON FUNCTION relnav.ancestors(regclass, anycompatible, anyelement, text, int) IS
+'the rows above a row, along a relationship of its table with itself, by its key';

@@ -854,11 +854,12 @@ make_foreign_key(RelnavReader *reader, RelnavTable *table, HeapTuple tuple)
 	AttrNumber	conkey[INDEX_MAX_KEYS];
 	AttrNumber	confkey[INDEX_MAX_KEYS];
 	Oid			pf_eqop[INDEX_MAX_KEYS];
+	Oid			pp_eqop[INDEX_MAX_KEYS];
 	Oid			ff_eqop[INDEX_MAX_KEYS];
 	int			i;
 
 	DeconstructFkConstraintRow(tuple, &fk->nkeys, conkey, confkey,
-							   pf_eqop, NULL, ff_eqop, NULL, NULL);
+							   pf_eqop, pp_eqop, ff_eqop, NULL, NULL);
 
 	fk->oid = form->oid;
 	fk->name = pstrdup(NameStr(form->conname));
@@ -872,11 +873,13 @@ make_foreign_key(RelnavReader *reader, RelnavTable *table, HeapTuple tuple)
 		return NULL;
 
 	fk->pf_eqop = palloc(sizeof(Oid) * fk->nkeys);
+	fk->pp_eqop = palloc(sizeof(Oid) * fk->nkeys);
 	fk->pf_families = palloc(sizeof(List *) * fk->nkeys);
 	fk->ff_families = palloc(sizeof(List *) * fk->nkeys);
 	for (i = 0; i < fk->nkeys; i++)
 	{
 		fk->pf_eqop[i] = pf_eqop[i];
+		fk->pp_eqop[i] = pp_eqop[i];
 		fk->pf_families[i] = get_equality_families(reader, pf_eqop[i]);
 		fk->ff_families[i] = get_equality_families(reader, ff_eqop[i]);
 	}

@@ -76,6 +76,7 @@ typedef struct RelnavForeignKey
 	RelnavColumn *fk_cols;
 	RelnavColumn *pk_cols;
 	Oid		   *pf_eqop;		/* the comparison, referenced = referencing */
+	Oid		   *pp_eqop;		/* referenced = referenced */
 	List	  **pf_families;	/* operator families it is equality in */
 	List	  **ff_families;	/* the same for referencing = referencing */
 	const char *on_delete;

@@ -38,10 +38,14 @@
 #include "miscadmin.h"
 #include "nodes/params.h"
 #include "sqlgen.h"
+#include "storage/itemptr.h"
 #include "storage/lmgr.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/tuplestore.h"
 
 /* More than a program has navigations, less than hurts. */
 #define MAX_PLANS 256
@@ -55,6 +59,7 @@ typedef struct KeptPlan
 	RelnavSelect *select;
 	const RelnavKey *key;		/* if the call is by key */
 	const char *source;			/* the source's name, for messages */
+	RelnavColumn *level_cols;	/* of a level: what goes into its arrays */
 	int			nrelids;		/* what must be locked */
 	Oid		   *relids;
 	uint64		generation;		/* of the graph, when it was last right */
@@ -78,11 +83,31 @@ typedef struct PlanEntry
 	KeptPlan   *kept;
 } PlanEntry;
 
+/* What is done with a plan for one source. */
+typedef void (*PlanRunner) (KeptPlan *kept, RelnavSourceValue *source,
+							int max_depth, ReturnSetInfo *rsinfo);
+
+/* Where a row is stored. */
+typedef struct StoredRow
+{
+	Oid			relid;
+	ItemPointerData tid;
+} StoredRow;
+
 static HTAB *plans = NULL;
 static dlist_head plans_by_use = DLIST_STATIC_INIT(plans_by_use);
 
-static void run_plan(KeptPlan *kept, const RelnavSourceValue *source,
+static void run_plan(KeptPlan *kept, PlanRunner runner,
+					 RelnavSourceValue *source, int max_depth,
 					 ReturnSetInfo *rsinfo);
+static void run_navigation(KeptPlan *kept, RelnavSourceValue *source,
+						   int max_depth, ReturnSetInfo *rsinfo);
+static void run_recursive_query(KeptPlan *kept, RelnavSourceValue *source,
+								int max_depth, ReturnSetInfo *rsinfo);
+static void fetch_row(KeptPlan *kept, RelnavSourceValue *source, int max_depth,
+					  ReturnSetInfo *rsinfo);
+static void run_levels(KeptPlan *kept, RelnavSourceValue *source,
+					   int max_depth, ReturnSetInfo *rsinfo);
 static KeptPlan *get_plan(const RelnavCall *call);
 static void make_plan_key(PlanKey *key, const RelnavCall *call);
 static bool is_current(KeptPlan *kept);
@@ -92,6 +117,7 @@ static void evict_plans(void);
 static void release_plan(KeptPlan *kept);
 static bool fill_params(KeptPlan *kept, const RelnavSourceValue *source,
 						ParamListInfo params);
+static Datum make_array_of_one(Datum value, Oid type);
 static void execute_plan(KeptPlan *kept, ParamListInfo params,
 						 ReturnSetInfo *rsinfo);
 
@@ -106,28 +132,57 @@ void
 relnav_run_navigation(const RelnavCall *call, const RelnavSourceValue *source,
 					  ReturnSetInfo *rsinfo)
 {
+	RelnavSourceValue row = *source;
+
 	check_stack_depth();
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	run_plan(get_plan(call), source, rsinfo);
+	run_plan(get_plan(call), run_navigation, &row, 0, rsinfo);
 	SPI_finish();
 }
 
 /*
- * Run a plan for one source, using it as long as that takes.
+ * Follow one relationship again and again, and put the rows with their depths
+ * into the result.  The same conditions as for relnav_run_navigation().
+ *
+ * Along a foreign key that is one recursive query.  Through an association it
+ * is a query for each level, as there can be many ways to each row.
+ */
+void
+relnav_run_recursion(const RelnavCall *call, const RelnavSourceValue *source,
+					 int max_depth, ReturnSetInfo *rsinfo)
+{
+	RelnavCall	by_row = *call;
+	RelnavSourceValue row = *source;
+	KeptPlan   *kept;
+
+	check_stack_depth();
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (call->by_key)
+	{
+		run_plan(get_plan(call), fetch_row, &row, 0, rsinfo);
+		by_row.by_key = false;
+	}
+	kept = get_plan(&by_row);
+	run_plan(kept, kept->level_cols ? run_levels : run_recursive_query,
+			 &row, max_depth, rsinfo);
+	SPI_finish();
+}
+
+/*
+ * Run something with a plan, which is in use as long as that takes.
  */
 static void
-run_plan(KeptPlan *kept, const RelnavSourceValue *source,
-		 ReturnSetInfo *rsinfo)
+run_plan(KeptPlan *kept, PlanRunner runner, RelnavSourceValue *source,
+		 int max_depth, ReturnSetInfo *rsinfo)
 {
 	kept->nusers++;
 	PG_TRY();
 	{
-		ParamListInfo params = makeParamList(kept->select->nparams);
-
-		if (fill_params(kept, source, params))
-			execute_plan(kept, params, rsinfo);
+		runner(kept, source, max_depth, rsinfo);
 	}
 	PG_CATCH();
 	{
@@ -136,6 +191,145 @@ run_plan(KeptPlan *kept, const RelnavSourceValue *source,
 	}
 	PG_END_TRY();
 	release_plan(kept);
+}
+
+/* One query, whose rows are the result. */
+static void
+run_navigation(KeptPlan *kept, RelnavSourceValue *source, int max_depth,
+			   ReturnSetInfo *rsinfo)
+{
+	ParamListInfo params = makeParamList(kept->select->nparams);
+
+	if (fill_params(kept, source, params))
+		execute_plan(kept, params, rsinfo);
+}
+
+/* The same with the greatest depth as its last parameter. */
+static void
+run_recursive_query(KeptPlan *kept, RelnavSourceValue *source, int max_depth,
+					ReturnSetInfo *rsinfo)
+{
+	ParamListInfo params = makeParamList(kept->select->nparams);
+	int			last = kept->select->nparams - 1;
+
+	if (!fill_params(kept, source, params))
+		return;
+	params->params[last].value = Int32GetDatum(max_depth);
+	params->params[last].isnull = max_depth == RELNAV_ANY_DEPTH;
+	execute_plan(kept, params, rsinfo);
+}
+
+/* Find the source row by its key; it becomes the source. */
+static void
+fetch_row(KeptPlan *kept, RelnavSourceValue *source, int max_depth,
+		  ReturnSetInfo *rsinfo)
+{
+	ParamListInfo params = makeParamList(kept->select->nparams);
+
+	source->isnull = !fill_params(kept, source, params);
+	if (source->isnull)
+		return;
+	execute_plan(kept, params, NULL);
+	if (SPI_processed == 0)
+		source->isnull = true;
+	else
+	{
+		bool		isnull;
+		Datum		row = SPI_getbinval(SPI_tuptable->vals[0],
+										SPI_tuptable->tupdesc, 1, &isnull);
+
+		source->row = DatumGetHeapTupleHeaderCopy(row);
+	}
+	SPI_freetuptable(SPI_tuptable);
+}
+
+/*
+ * One query for each level, breadth first, so that a row is met at its least
+ * depth first.
+ *
+ * Rows that we have seen are known by where they are stored: all queries have
+ * one snapshot.  The keys of one level are kept until the next one is read.
+ */
+static void
+run_levels(KeptPlan *kept, RelnavSourceValue *source, int max_depth,
+		   ReturnSetInfo *rsinfo)
+{
+	int			nkeys = kept->select->nmatched;
+	ParamListInfo params = makeParamList(kept->select->nparams);
+	MemoryContext level_context = NULL;
+	ArrayBuildState **arrays = palloc(sizeof(ArrayBuildState *) * nkeys);
+	HTAB	   *seen;
+	HASHCTL		ctl;
+	int			depth;
+	int			i;
+
+	if (!fill_params(kept, source, params))
+		return;
+
+	memset(&ctl, 0, sizeof(ctl));
+	ctl.keysize = sizeof(StoredRow);
+	ctl.entrysize = sizeof(StoredRow);
+	ctl.hcxt = CurrentMemoryContext;
+	seen = hash_create("relnav rows seen", 256, &ctl,
+					   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+
+	for (depth = 1; depth <= max_depth; depth++)
+	{
+		MemoryContext next_context = AllocSetContextCreate(CurrentMemoryContext,
+														   "relnav level",
+														   ALLOCSET_DEFAULT_SIZES);
+		uint64		row;
+		uint64		nnew = 0;
+
+		for (i = 0; i < nkeys; i++)
+			arrays[i] = initArrayResult(kept->level_cols[i].type, next_context,
+										false);
+
+		execute_plan(kept, params, NULL);
+		for (row = 0; row < SPI_processed; row++)
+		{
+			HeapTuple	tuple = SPI_tuptable->vals[row];
+			TupleDesc	desc = SPI_tuptable->tupdesc;
+			Datum		values[2];
+			bool		nulls[2] = {false, false};
+			StoredRow	stored;
+			bool		found;
+			bool		isnull;
+
+			CHECK_FOR_INTERRUPTS();
+
+			memset(&stored, 0, sizeof(stored));
+			stored.relid = DatumGetObjectId(SPI_getbinval(tuple, desc, 2, &isnull));
+			stored.tid = *((ItemPointer) DatumGetPointer(SPI_getbinval(tuple, desc, 3,
+																	   &isnull)));
+			(void) hash_search(seen, &stored, HASH_ENTER, &found);
+			if (found)
+				continue;
+			nnew++;
+
+			values[0] = SPI_getbinval(tuple, desc, 1, &isnull);
+			values[1] = Int32GetDatum(depth);
+			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+
+			for (i = 0; i < nkeys; i++)
+			{
+				Datum		key = SPI_getbinval(tuple, desc, 4 + i, &isnull);
+
+				arrays[i] = accumArrayResult(arrays[i], key, isnull,
+											 kept->level_cols[i].type,
+											 next_context);
+			}
+		}
+		SPI_freetuptable(SPI_tuptable);
+		if (nnew == 0)
+			break;
+
+		for (i = 0; i < nkeys; i++)
+			params->params[i].value = makeArrayResult(arrays[i], next_context);
+		if (level_context)
+			MemoryContextDelete(level_context);
+		level_context = next_context;
+	}
 }
 
 /*
@@ -217,7 +411,6 @@ prepare_plan(const RelnavCall *call)
 	MemoryContext old;
 	KeptPlan   *kept;
 	RelnavRoute *route;
-	RelnavSelectStyle style = {0};
 	ListCell   *lc;
 
 	context = AllocSetContextCreate(CurrentMemoryContext, "relnav plan",
@@ -233,9 +426,29 @@ prepare_plan(const RelnavCall *call)
 	kept->relids = palloc(sizeof(Oid) * list_length(route->relids));
 	foreach(lc, route->relids)
 		kept->relids[kept->nrelids++] = lfirst_oid(lc);
-	style.source = call->by_key ? RELNAV_SOURCE_KEY : RELNAV_SOURCE_COLUMNS;
-	style.columns = RELNAV_PHYSICAL_COLUMNS;
-	kept->select = relnav_generate_select(route, &style);
+	if (relnav_is_recursive(call->function))
+	{
+		const RelnavRelationship *hop = linitial(route->hops);
+
+		if (call->by_key)
+			kept->select = relnav_generate_row_by_key(route);
+		else if (hop->far == NULL)
+			kept->select = relnav_generate_recursion(route,
+													 RELNAV_SOURCE_COLUMNS);
+		else
+		{
+			kept->select = relnav_generate_level(route);
+			kept->level_cols = hop->source_cols;
+		}
+	}
+	else
+	{
+		RelnavSelectStyle style = {0};
+
+		style.source = call->by_key ? RELNAV_SOURCE_KEY : RELNAV_SOURCE_COLUMNS;
+		style.columns = RELNAV_PHYSICAL_COLUMNS;
+		kept->select = relnav_generate_select(route, &style);
+	}
 	MemoryContextSwitchTo(old);
 
 	kept->plan = SPI_prepare(kept->select->sql, kept->select->nparams,
@@ -317,32 +530,60 @@ fill_params(KeptPlan *kept, const RelnavSourceValue *source,
 								source->key_type, values))
 			return false;
 		for (i = 0; i < select->nparams; i++)
+		{
 			params->params[i].value = values[i];
+			params->params[i].isnull = false;
+		}
 	}
 	else
 	{
 		for (i = 0; i < select->nparams; i++)
 		{
-			bool		isnull;
+			ParamExternData *param = &params->params[i];
+			AttrNumber	attnum = select->param_attnums[i];
 
-			params->params[i].value =
-				GetAttributeByNum(source->row, select->param_attnums[i],
-								  &isnull);
-			if (isnull)
+			/* A level's first keys are arrays of the source's. */
+			if (kept->level_cols && i < select->nmatched)
+				attnum = kept->level_cols[i].attnum;
+			else if (i == select->nparams - 1 && !kept->level_cols &&
+					 select->nmatched < select->nparams)
+				continue;		/* the greatest depth */
+
+			param->value = GetAttributeByNum(source->row, attnum,
+											 &param->isnull);
+			if (param->isnull && i < select->nmatched)
 				return false;
+			if (kept->level_cols && i < select->nmatched)
+				param->value = make_array_of_one(param->value,
+												 kept->level_cols[i].type);
 		}
 	}
 
 	for (i = 0; i < select->nparams; i++)
 	{
-		params->params[i].isnull = false;
 		params->params[i].pflags = PARAM_FLAG_CONST;
 		params->params[i].ptype = select->param_types[i];
 	}
 	return true;
 }
 
-/* Run a plan, its rows going straight into the result. */
+/* An array of one element. */
+static Datum
+make_array_of_one(Datum value, Oid type)
+{
+	int16		typlen;
+	bool		typbyval;
+	char		typalign;
+
+	get_typlenbyvalalign(type, &typlen, &typbyval, &typalign);
+	return PointerGetDatum(construct_array(&value, 1, type, typlen, typbyval,
+										   typalign));
+}
+
+/*
+ * Run a plan, its rows going straight into the result; or, without one, into
+ * SPI_tuptable.
+ */
 static void
 execute_plan(KeptPlan *kept, ParamListInfo params, ReturnSetInfo *rsinfo)
 {
@@ -353,13 +594,17 @@ execute_plan(KeptPlan *kept, ParamListInfo params, ReturnSetInfo *rsinfo)
 	options.params = params;
 	options.read_only = true;
 	options.must_return_tuples = true;
-	options.dest = CreateTuplestoreDestReceiver();
-	SetTuplestoreDestReceiverParams(options.dest, rsinfo->setResult,
-									rsinfo->econtext->ecxt_per_query_memory,
-									false, NULL, NULL);
+	if (rsinfo)
+	{
+		options.dest = CreateTuplestoreDestReceiver();
+		SetTuplestoreDestReceiverParams(options.dest, rsinfo->setResult,
+										rsinfo->econtext->ecxt_per_query_memory,
+										false, NULL, NULL);
+	}
 	result = SPI_execute_plan_extended(kept->plan, &options);
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "SPI_execute_plan_extended failed: %s",
 			 SPI_result_code_string(result));
-	options.dest->rDestroy(options.dest);
+	if (rsinfo)
+		options.dest->rDestroy(options.dest);
 }

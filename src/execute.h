@@ -22,8 +22,14 @@ typedef struct RelnavSourceValue
 	Oid			key_type;
 } RelnavSourceValue;
 
+/* No greatest depth. */
+#define RELNAV_ANY_DEPTH PG_INT32_MAX
+
 extern void relnav_run_navigation(const RelnavCall *call,
 								  const RelnavSourceValue *source,
 								  ReturnSetInfo *rsinfo);
+extern void relnav_run_recursion(const RelnavCall *call,
+								 const RelnavSourceValue *source,
+								 int max_depth, ReturnSetInfo *rsinfo);
 
 #endif							/* RELNAV_EXECUTE_H */

@@ -303,6 +303,8 @@ copy_key(const RelnavForeignKey *fk)
 	copy->pk_cols = relnav_copy_columns(fk->pk_cols, fk->nkeys);
 	copy->pf_eqop = palloc(sizeof(Oid) * fk->nkeys);
 	memcpy(copy->pf_eqop, fk->pf_eqop, sizeof(Oid) * fk->nkeys);
+	copy->pp_eqop = palloc(sizeof(Oid) * fk->nkeys);
+	memcpy(copy->pp_eqop, fk->pp_eqop, sizeof(Oid) * fk->nkeys);
 	copy->on_delete = fk->on_delete;
 	copy->validated = fk->validated;
 	copy->enforced = fk->enforced;

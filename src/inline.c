@@ -88,7 +88,7 @@ typedef struct Navigation
 {
 	RelnavCall	call;
 	List	   *args;			/* defaults filled in, constants folded */
-	int			target_arg;		/* which of them gives the target's type */
+	int			path_arg;		/* which of them is the path */
 } Navigation;
 
 /* One walk through a statement. */
@@ -130,6 +130,8 @@ static const struct
 	{"relnav_associated_by_key", RELNAV_ASSOCIATED, true},
 	{"relnav_related", RELNAV_RELATED, false},
 	{"relnav_related_by_key", RELNAV_RELATED, true},
+	{"relnav_descendants", RELNAV_DESCENDANTS, false},
+	{"relnav_ancestors", RELNAV_ANCESTORS, false},
 };
 
 bool		relnav_inline = true;
@@ -315,7 +317,7 @@ inline_entry(Query *query, int rti, RangeTblEntry *rte, bool is_exists,
 
 	/* A single hop or association, from outside into an EXISTS. */
 	if (is_exists && list_length(route->hops) == 1 && is_from_outside(values) &&
-		!navigation.call.by_key)
+		!navigation.call.by_key && !relnav_is_recursive(navigation.call.function))
 		condition = find_condition((Node *) query->jointree, rti);
 	if (condition)
 		sub = make_query(query, rti, rte, &navigation, route, values, true,
@@ -394,7 +396,8 @@ is_navigation(Oid funcid, Navigation *navigation)
 				memset(navigation, 0, sizeof(Navigation));
 				navigation->call.function = navigations[i].function;
 				navigation->call.by_key = navigations[i].by_key;
-				navigation->target_arg = navigations[i].by_key ? 2 : 1;
+				navigation->path_arg = navigations[i].by_key ? 3
+					: relnav_is_recursive(navigations[i].function) ? 1 : 2;
 				found = true;
 			}
 		}
@@ -426,11 +429,14 @@ read_navigation(FuncExpr *call, Navigation *navigation, InlineContext *context)
 
 	navigation->args = context->in_planner
 		? call->args : fold_arguments(call, context->params);
-	if (list_length(navigation->args) != navigation->target_arg + 2)
+	if (list_length(navigation->args) <= navigation->path_arg)
+		return false;
+	if (!read_source(navigation))
 		return false;
 
 	/* A domain over a row type would have to be checked. */
-	navigation->call.target = get_row_relation(call->funcresulttype);
+	navigation->call.target = relnav_is_recursive(navigation->call.function)
+		? navigation->call.source : get_row_relation(call->funcresulttype);
 	if (!OidIsValid(navigation->call.target))
 	{
 		/*
@@ -445,7 +451,7 @@ read_navigation(FuncExpr *call, Navigation *navigation, InlineContext *context)
 	}
 
 	/* The path decides which tables are joined, so it must be known now. */
-	path = llast(navigation->args);
+	path = list_nth(navigation->args, navigation->path_arg);
 	if (!IsA(path, Const))
 		return false;
 	if (!((Const *) path)->constisnull)
@@ -455,8 +461,7 @@ read_navigation(FuncExpr *call, Navigation *navigation, InlineContext *context)
 	if (contain_volatile_functions((Node *) navigation->args) ||
 		contain_subplans((Node *) navigation->args))
 		return false;
-
-	return read_source(navigation);
+	return true;
 }
 
 /*
@@ -541,6 +546,9 @@ make_source_values(const Navigation *navigation, const RelnavRoute *route)
 	ListCell   *lc;
 	int			i = 0;
 
+	/* The greatest depth is the last argument, and a parameter, too. */
+	if (relnav_is_recursive(navigation->call.function))
+		return list_make2(linitial(navigation->args), llast(navigation->args));
 	if (!navigation->call.by_key)
 		return list_make1(linitial(navigation->args));
 
@@ -611,8 +619,13 @@ make_query(Query *query, int rti, RangeTblEntry *rte,
 	RelnavSelectStyle style = {0};
 	RelnavSelect *select;
 	Query	   *sub;
-	Oid			source_type = exprType(linitial(navigation->args));
+	Oid			types[2];
 	bool		has_dropped;
+
+	/* Many ways to one row: that is not for SQL. */
+	if (relnav_is_recursive(navigation->call.function) &&
+		((RelnavRelationship *) linitial(route->hops))->far)
+		return NULL;
 
 	style.source = navigation->call.by_key ? RELNAV_SOURCE_KEY : RELNAV_SOURCE_ROW;
 	style.columns = RELNAV_PHYSICAL_COLUMNS;
@@ -628,12 +641,17 @@ make_query(Query *query, int rti, RangeTblEntry *rte,
 	 */
 	(void) count_columns(route->target->relid, &has_dropped);
 	style.whole_row = (lift || has_dropped) &&
+		!relnav_is_recursive(navigation->call.function) &&
 		has_whole_row_reference(query, rti);
 
-	select = relnav_generate_select(route, &style);
+	select = relnav_is_recursive(navigation->call.function)
+		? relnav_generate_recursion(route, RELNAV_SOURCE_ROW)
+		: relnav_generate_select(route, &style);
+	types[0] = exprType(linitial(navigation->args));
+	types[1] = INT4OID;
 	sub = navigation->call.by_key
 		? analyze_select(select, select->param_types, select->nparams)
-		: analyze_select(select, &source_type, 1);
+		: analyze_select(select, types, list_length(values));
 	if (sub == NULL || !references_fit(query, rti, rte, sub))
 		return NULL;
 
@@ -1036,7 +1054,8 @@ relnav_navigation_support(PG_FUNCTION_ARGS)
 
 		context.in_planner = true;
 		if (rows->node == NULL || !IsA(rows->node, FuncExpr) ||
-			!read_navigation((FuncExpr *) rows->node, &navigation, &context))
+			!read_navigation((FuncExpr *) rows->node, &navigation, &context) ||
+			relnav_is_recursive(navigation.call.function))
 			PG_RETURN_POINTER(NULL);
 		route = relnav_find_route(&navigation.call);
 		if (route == NULL)

@@ -3,8 +3,9 @@
  * navigate.c
  *	  The SQL functions that go from a row to others.
  *
- * relnav.parent, children, associated and related, each by a row and by a
- * table and key, and relnav.query, which shows the SELECT that they run.
+ * relnav.parent, children, associated and related, descendants and ancestors,
+ * each by a row and by a table and key, and relnav.query, which shows the
+ * SELECT that they run.
  * All that is done here is to find out what was passed: which types, which
  * row.  What it means is resolve.c's business, and running it execute.c's.
  *
@@ -31,6 +32,10 @@
 
 static Datum navigate_by_row(FunctionCallInfo fcinfo, RelnavFunction function);
 static Datum navigate_by_key(FunctionCallInfo fcinfo, RelnavFunction function);
+static Datum recurse_by_row(FunctionCallInfo fcinfo, RelnavFunction function);
+static Datum recurse_by_key(FunctionCallInfo fcinfo, RelnavFunction function);
+static void get_source_row(FunctionCallInfo fcinfo, RelnavSourceValue *source);
+static int	get_max_depth(FunctionCallInfo fcinfo, int number);
 static Oid	get_row_relation(Oid type);
 static Oid	get_source_relation(FunctionCallInfo fcinfo);
 static Oid	get_target_relation(FunctionCallInfo fcinfo);
@@ -44,6 +49,10 @@ PG_FUNCTION_INFO_V1(relnav_associated);
 PG_FUNCTION_INFO_V1(relnav_associated_by_key);
 PG_FUNCTION_INFO_V1(relnav_related);
 PG_FUNCTION_INFO_V1(relnav_related_by_key);
+PG_FUNCTION_INFO_V1(relnav_descendants);
+PG_FUNCTION_INFO_V1(relnav_descendants_by_key);
+PG_FUNCTION_INFO_V1(relnav_ancestors);
+PG_FUNCTION_INFO_V1(relnav_ancestors_by_key);
 PG_FUNCTION_INFO_V1(relnav_query);
 PG_FUNCTION_INFO_V1(relnav_query_by_key);
 
@@ -93,6 +102,30 @@ Datum
 relnav_related_by_key(PG_FUNCTION_ARGS)
 {
 	return navigate_by_key(fcinfo, RELNAV_RELATED);
+}
+
+Datum
+relnav_descendants(PG_FUNCTION_ARGS)
+{
+	return recurse_by_row(fcinfo, RELNAV_DESCENDANTS);
+}
+
+Datum
+relnav_descendants_by_key(PG_FUNCTION_ARGS)
+{
+	return recurse_by_key(fcinfo, RELNAV_DESCENDANTS);
+}
+
+Datum
+relnav_ancestors(PG_FUNCTION_ARGS)
+{
+	return recurse_by_row(fcinfo, RELNAV_ANCESTORS);
+}
+
+Datum
+relnav_ancestors_by_key(PG_FUNCTION_ARGS)
+{
+	return recurse_by_key(fcinfo, RELNAV_ANCESTORS);
 }
 
 /*
@@ -183,20 +216,7 @@ navigate_by_row(FunctionCallInfo fcinfo, RelnavFunction function)
 	call.path = get_text_argument(fcinfo, 2);
 	call.by_key = false;
 
-	source.isnull = PG_ARGISNULL(0);
-	if (!source.isnull)
-	{
-		source.row = PG_GETARG_HEAPTUPLEHEADER(0);
-
-		/* Column numbers are those of the type that was declared. */
-		if (HeapTupleHeaderGetTypeId(source.row) !=
-			getBaseType(get_fn_expr_argtype(fcinfo->flinfo, 0)))
-			ereport(ERROR,
-					(errcode(ERRCODE_DATATYPE_MISMATCH),
-					 errmsg("the source row is of type %s, not %s as declared",
-							format_type_be(HeapTupleHeaderGetTypeId(source.row)),
-							format_type_be(get_fn_expr_argtype(fcinfo->flinfo, 0)))));
-	}
+	get_source_row(fcinfo, &source);
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	relnav_run_navigation(&call, &source, (ReturnSetInfo *) fcinfo->resultinfo);
@@ -229,6 +249,89 @@ navigate_by_key(FunctionCallInfo fcinfo, RelnavFunction function)
 
 	relnav_run_navigation(&call, &source, (ReturnSetInfo *) fcinfo->resultinfo);
 	return (Datum) 0;
+}
+
+/*
+ * (root anyelement, via text DEFAULT NULL, max_depth int DEFAULT NULL)
+ */
+static Datum
+recurse_by_row(FunctionCallInfo fcinfo, RelnavFunction function)
+{
+	RelnavCall	call;
+	RelnavSourceValue source = {0};
+
+	call.function = function;
+	call.source = call.target = get_source_relation(fcinfo);
+	call.path = get_text_argument(fcinfo, 1);
+	call.by_key = false;
+	get_source_row(fcinfo, &source);
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	relnav_run_recursion(&call, &source, get_max_depth(fcinfo, 2),
+						 (ReturnSetInfo *) fcinfo->resultinfo);
+	return (Datum) 0;
+}
+
+/*
+ * (source regclass, key anycompatible, target anyelement,
+ * via text DEFAULT NULL, max_depth int DEFAULT NULL)
+ */
+static Datum
+recurse_by_key(FunctionCallInfo fcinfo, RelnavFunction function)
+{
+	RelnavCall	call;
+	RelnavSourceValue source = {0};
+	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 2);
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+
+	if (PG_ARGISNULL(0))
+		return (Datum) 0;
+	call.function = function;
+	call.source = PG_GETARG_OID(0);
+	call.target = get_row_relation(type);
+	call.path = get_text_argument(fcinfo, 3);
+	call.by_key = true;
+	if (call.target != call.source)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("the target is not the row type of the source"),
+				 errdetail("It is of type %s.", format_type_be(type)),
+				 errhint("All rows are of the same table as the first; write NULL with its type.")));
+
+	source.isnull = PG_ARGISNULL(1);
+	source.key = PG_GETARG_DATUM(1);
+	source.key_type = get_fn_expr_argtype(fcinfo->flinfo, 1);
+
+	relnav_run_recursion(&call, &source, get_max_depth(fcinfo, 4),
+						 (ReturnSetInfo *) fcinfo->resultinfo);
+	return (Datum) 0;
+}
+
+/* The source row, which may be null. */
+static void
+get_source_row(FunctionCallInfo fcinfo, RelnavSourceValue *source)
+{
+	source->isnull = PG_ARGISNULL(0);
+	if (source->isnull)
+		return;
+
+	/* Column numbers are those of the type that was declared. */
+	source->row = PG_GETARG_HEAPTUPLEHEADER(0);
+	if (HeapTupleHeaderGetTypeId(source->row) !=
+		getBaseType(get_fn_expr_argtype(fcinfo->flinfo, 0)))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("the source row is of type %s, not %s as declared",
+						format_type_be(HeapTupleHeaderGetTypeId(source->row)),
+						format_type_be(get_fn_expr_argtype(fcinfo->flinfo, 0)))));
+}
+
+/* The greatest depth; null means any. */
+static int
+get_max_depth(FunctionCallInfo fcinfo, int number)
+{
+	return PG_ARGISNULL(number) ? RELNAV_ANY_DEPTH : PG_GETARG_INT32(number);
 }
 
 /*

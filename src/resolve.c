@@ -76,6 +76,8 @@ static RelnavRoute *resolve(const RelnavCall *call, bool missing_ok);
 static bool resolve_segment(const Segment *segment,
 							const RelnavListing *listing, bool missing_ok,
 							RelnavRelationship **result);
+static List *turn_around(const Segment *segment, List *candidates,
+						 List *found);
 static List *find_candidates(const Segment *segment,
 							 const RelnavListing *listing);
 static List *find_matches(const Segment *segment, List *candidates);
@@ -98,6 +100,8 @@ pg_noreturn static void report_ambiguous(const Segment *segment,
 										 List *candidates);
 pg_noreturn static void report_no_relationship(const Segment *segment,
 											   const RelnavListing *listing);
+pg_noreturn static void report_no_recursion(const Segment *segment,
+											const RelnavListing *listing);
 pg_noreturn static void report_wrong_target(const Segment *segment,
 											const RelnavRelationship *r);
 pg_noreturn static void report_no_name(const Segment *segment,
@@ -335,6 +339,8 @@ resolve_segment(const Segment *segment, const RelnavListing *listing,
 	List	   *found;
 
 	found = segment->name ? find_matches(segment, candidates) : candidates;
+	if (relnav_is_recursive(segment->call->function))
+		found = turn_around(segment, candidates, found);
 	if (found == NIL && segment->name &&
 		segment->call->function == RELNAV_ASSOCIATED)
 		found = find_unlisted_associations(segment, listing);
@@ -352,6 +358,49 @@ resolve_segment(const Segment *segment, const RelnavListing *listing,
 	return false;
 }
 
+/*
+ * Of relationships of a table with itself, either name means both directions,
+ * and the function says which to follow.  Of an association the name says
+ * where its descendants are; the ancestors are the other way round.
+ */
+static List *
+turn_around(const Segment *segment, List *candidates, List *found)
+{
+	RelnavDirection wanted = segment->call->function == RELNAV_DESCENDANTS
+		? RELNAV_BACKWARDS : RELNAV_FORWARDS;
+	List	   *result = NIL;
+	ListCell   *lf;
+
+	foreach(lf, found)
+	{
+		RelnavRelationship *r = lfirst(lf);
+		ListCell   *lc;
+
+		if (r->direction == wanted ||
+			(r->far && segment->call->function == RELNAV_DESCENDANTS))
+		{
+			result = list_append_unique_ptr(result, r);
+			continue;
+		}
+		foreach(lc, candidates)
+		{
+			if (relnav_is_inverse(lfirst(lc), r))
+				result = list_append_unique_ptr(result, lfirst(lc));
+		}
+	}
+
+	/* An association is only followed where it is named. */
+	if (segment->name == NULL)
+	{
+		foreach(lf, result)
+		{
+			if (((RelnavRelationship *) lfirst(lf))->far)
+				result = foreach_delete_current(result, lf);
+		}
+	}
+	return result;
+}
+
 /* The relationships that the function and the target's type leave. */
 static List *
 find_candidates(const Segment *segment, const RelnavListing *listing)
@@ -364,7 +413,9 @@ find_candidates(const Segment *segment, const RelnavListing *listing)
 		const RelnavRelationship *r = listing->relationships[i].relationship;
 
 		if (follows_direction(segment->call->function, r) &&
-			leads_to_target(segment, r))
+			leads_to_target(segment, r) &&
+			(!relnav_is_recursive(segment->call->function) ||
+			 (r->target->relid == r->source->relid && !r->near->temporal)))
 			result = lappend(result, (void *) r);
 	}
 	return result;
@@ -508,6 +559,8 @@ follows_direction(RelnavFunction function, const RelnavRelationship *r)
 		case RELNAV_ASSOCIATED:
 			return r->direction == RELNAV_THROUGH;
 		case RELNAV_RELATED:
+		case RELNAV_DESCENDANTS:
+		case RELNAV_ANCESTORS:
 			return true;
 	}
 	return false;
@@ -691,6 +744,8 @@ report_no_relationship(const Segment *segment, const RelnavListing *listing)
 
 	if (segment->name)
 		report_no_name(segment, listing);
+	if (relnav_is_recursive(function))
+		report_no_recursion(segment, listing);
 
 	target = get_target_name(segment->call->target);
 
@@ -742,6 +797,33 @@ report_no_relationship(const Segment *segment, const RelnavListing *listing)
 									   segment->call->target, path)) : 0));
 }
 
+/* A table has no relationship with itself that need not be named. */
+static void
+report_no_recursion(const Segment *segment, const RelnavListing *listing)
+{
+	const RelnavRelation *rel = listing->table->rel;
+	const char *association = NULL;
+	ListCell   *lc;
+
+	foreach(lc, find_candidates(segment, listing))
+	{
+		const RelnavRelationship *r = lfirst(lc);
+
+		if (r->far)
+			association = r->name;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("table \"%s\" has no foreign key to itself", rel->name),
+			 rel->is_partition
+			 ? errhint("The row is of a partition's type; cast it to that of the partitioned table.")
+			 : association
+			 ? errhint("To follow an association, name it, as in %s.",
+					   write_call(segment, segment->call->function,
+								  segment->call->target,
+								  relnav_quote_segment(association))) : 0));
+}
+
 /* No relationship has the name of the segment. */
 static void
 report_no_name(const Segment *segment, const RelnavListing *listing)
@@ -760,14 +842,16 @@ report_no_name(const Segment *segment, const RelnavListing *listing)
 	/* It leads to another table than the type says? */
 	wider.target_relids = NIL;
 	found = find_matches(&wider, find_candidates(&wider, listing));
-	if (list_length(found) == 1 && segment->target_relids != NIL)
+	if (list_length(found) == 1 && segment->target_relids != NIL &&
+		!relnav_is_recursive(segment->call->function))
 		report_wrong_target(segment, linitial(found));
 
 	/* In another direction? */
 	call.function = RELNAV_RELATED;
 	wider.call = &call;
 	found = find_matches(&wider, find_candidates(&wider, listing));
-	if (found != NIL && segment->call->function != RELNAV_RELATED)
+	if (found != NIL && segment->call->function != RELNAV_RELATED &&
+		!relnav_is_recursive(segment->call->function))
 	{
 		RelnavRelationship *r = linitial(found);
 
@@ -793,7 +877,8 @@ report_no_name(const Segment *segment, const RelnavListing *listing)
 	closest = getClosestMatch(&match);
 	if (closest != NULL)
 		closest = relnav_quote_segment(closest);
-	else if (segment->target_relids != NIL)
+	else if (segment->target_relids != NIL &&
+			 !relnav_is_recursive(segment->call->function))
 		path = propose_path(relid, segment->target_relids);
 
 	ereport(ERROR,
@@ -898,7 +983,7 @@ write_call(const Segment *segment, RelnavFunction function, Oid target,
 	else
 		appendStringInfoString(&buf,
 							   quote_identifier(get_target_name(call->source)));
-	if (OidIsValid(target))
+	if (OidIsValid(target) && (call->by_key || !relnav_is_recursive(function)))
 		appendStringInfo(&buf, ", NULL::%s", write_relation(target));
 	if (path)
 		appendStringInfo(&buf, ", %s", quote_literal_cstr(path));
@@ -917,6 +1002,10 @@ get_function_name(RelnavFunction function)
 			return "children";
 		case RELNAV_ASSOCIATED:
 			return "associated";
+		case RELNAV_DESCENDANTS:
+			return "descendants";
+		case RELNAV_ANCESTORS:
+			return "ancestors";
 		case RELNAV_RELATED:
 			break;
 	}

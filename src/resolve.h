@@ -17,7 +17,9 @@ typedef enum RelnavFunction
 	RELNAV_PARENT,
 	RELNAV_CHILDREN,
 	RELNAV_ASSOCIATED,
-	RELNAV_RELATED
+	RELNAV_RELATED,
+	RELNAV_DESCENDANTS,
+	RELNAV_ANCESTORS
 } RelnavFunction;
 
 /* What somebody asked for. */
@@ -41,6 +43,13 @@ typedef struct RelnavRoute
 	const RelnavKey *key;		/* of the source, if the call is by key */
 	uint64		generation;		/* of the graph that it was found in */
 } RelnavRoute;
+
+/* Does it follow one relationship again and again? */
+static inline bool
+relnav_is_recursive(RelnavFunction function)
+{
+	return function == RELNAV_DESCENDANTS || function == RELNAV_ANCESTORS;
+}
 
 extern RelnavRoute *relnav_get_route(const RelnavCall *call);
 extern RelnavRoute *relnav_find_route(const RelnavCall *call);

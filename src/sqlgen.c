@@ -26,6 +26,7 @@
 
 #include "access/table.h"
 #include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "sqlbuf.h"
 #include "sqlgen.h"
@@ -49,6 +50,7 @@ typedef struct Generator
 	const RelnavSelectStyle *style;
 	const char *target_alias;
 	bool		reads_source;	/* is h0 there? */
+	int			ncolumns;		/* in the select list of the target */
 	RelnavSelect *select;
 } Generator;
 
@@ -62,6 +64,9 @@ static void append_table(Generator *g, const RelnavRelation *rel,
 						 const char *alias);
 static void append_near_table(Generator *g, int number, const char *indent);
 static void append_joins(Generator *g, int first, int last, const char *indent);
+static void append_positions(Generator *g, const char *suffix);
+static void append_not_source(Generator *g, StringInfo buf,
+							  const RelnavForeignKey *fk, const char *alias);
 static void append_source_condition(Generator *g);
 static void append_key_condition(Generator *g);
 static void append_join_condition(Generator *g, int number);
@@ -95,6 +100,7 @@ relnav_generate_select(const RelnavRoute *route, const RelnavSelectStyle *style)
 	else
 		append_deduplicated(&g);
 	g.select->sql = g.buf.data;
+	g.select->nmatched = g.select->nparams;
 	return g.select;
 }
 
@@ -131,6 +137,210 @@ relnav_generate_source_condition(const RelnavRoute *route,
 		append_comparison(&g.buf, hop->near, i, forwards ? &other : &source,
 						  forwards ? &source : &other, !forwards, true);
 	}
+	g.select->sql = g.buf.data;
+	return g.select;
+}
+
+/*----------
+ * Generate the query that follows one foreign key of a table with itself
+ * again and again, which returns rows and their depths.
+ *
+ * The last parameter is the greatest depth, or null.
+ *
+ *	WITH RECURSIVE r (c1, c2, depth) AS (
+ *		SELECT h1.id, h1.manager_id, 1
+ *		FROM shop.employee h1
+ *		WHERE ($1).id OPERATOR(pg_catalog.=) h1.manager_id
+ *		AND (h1.id OPERATOR(pg_catalog.=) ($1).id) IS NOT TRUE
+ *		AND ($2 IS NULL OR $2 OPERATOR(pg_catalog.>=) 1)
+ *		UNION ALL
+ *		SELECT h1.id, h1.manager_id, r.depth OPERATOR(pg_catalog.+) 1
+ *		FROM r
+ *		JOIN shop.employee h1 ON r.c1 OPERATOR(pg_catalog.=) h1.manager_id
+ *		WHERE (h1.id OPERATOR(pg_catalog.=) ($1).id) IS NOT TRUE
+ *		AND ($2 IS NULL OR r.depth OPERATOR(pg_catalog.<) $2))
+ *	SELECT ROW(c1, c2)::shop.employee, depth FROM r
+ *
+ * A row has one parent, so there is one way down to each row, and a cycle on
+ * the way down can only be one through the source.  Upwards the way is one
+ * line, but it may end in a cycle further on, which the CYCLE clause finds.
+ *----------
+ */
+RelnavSelect *
+relnav_generate_recursion(const RelnavRoute *route, RelnavSourceForm source)
+{
+	const RelnavRelationship *hop = linitial(route->hops);
+	const RelnavForeignKey *fk = hop->near;
+	bool		forwards = hop->direction == RELNAV_FORWARDS;
+	RelnavSelectStyle style = {0};
+	Generator	g;
+	StringInfoData not_source;
+	char	   *max_depth;
+	int			i;
+
+	style.source = source;
+	style.columns = RELNAV_LIVE_COLUMNS;
+	init_generator(&g, route, &style);
+
+	/* The parameters that must match come first. */
+	for (i = 0; i < fk->nkeys; i++)
+		(void) make_source_operand(&g, &hop->source_cols[i]);
+	g.select->nmatched = g.select->nparams;
+	initStringInfo(&not_source);
+	append_not_source(&g, &not_source, fk, "h1");
+	if (source == RELNAV_SOURCE_ROW)
+		max_depth = pstrdup("$2");
+	else
+	{
+		g.select->param_types[g.select->nparams++] = INT4OID;
+		max_depth = psprintf("$%d", g.select->nparams);
+	}
+
+	appendStringInfoString(&g.buf, "WITH RECURSIVE r (");
+	append_positions(&g, "");
+	appendStringInfoString(&g.buf, "depth) AS (\n    ");
+	append_select_list(&g);
+	appendStringInfo(&g.buf, "%s1\n    FROM ", g.ncolumns ? ", " : " ");
+	append_table(&g, hop->target, "h1");
+	appendStringInfoString(&g.buf, "\n    WHERE ");
+	append_source_condition(&g);
+	appendStringInfo(&g.buf,
+					 "\n    AND %s\n    AND (%s IS NULL OR %s OPERATOR(pg_catalog.>=) 1)"
+					 "\n    UNION ALL\n    ",
+					 not_source.data, max_depth, max_depth);
+	append_select_list(&g);
+	appendStringInfo(&g.buf, "%sr.depth OPERATOR(pg_catalog.+) 1\n    FROM r\n    JOIN ",
+					 g.ncolumns ? ", " : " ");
+	append_table(&g, hop->target, "h1");
+	appendStringInfoString(&g.buf, " ON ");
+	for (i = 0; i < fk->nkeys; i++)
+	{
+		Operand		before = make_column_operand("r", &hop->source_cols[i]);
+		Operand		here = make_column_operand("h1", &hop->near_cols[i]);
+
+		before.text = psprintf("r.c%d", hop->source_cols[i].attnum);
+		if (i > 0)
+			appendStringInfoString(&g.buf, " AND ");
+		append_comparison(&g.buf, fk, i, forwards ? &here : &before,
+						  forwards ? &before : &here, !forwards, false);
+	}
+	appendStringInfo(&g.buf,
+					 "\n    WHERE %s\n    AND (%s IS NULL OR r.depth OPERATOR(pg_catalog.<) %s))",
+					 not_source.data, max_depth, max_depth);
+	if (forwards)
+	{
+		appendStringInfoString(&g.buf, "\nCYCLE ");
+		for (i = 0; i < fk->nkeys; i++)
+			appendStringInfo(&g.buf, "%sc%d", i ? ", " : "",
+							 fk->pk_cols[i].attnum);
+		appendStringInfoString(&g.buf, " SET is_cycle USING path");
+	}
+	appendStringInfoString(&g.buf, "\nSELECT ROW(");
+	append_positions(&g, NULL);
+	appendStringInfoString(&g.buf, ")::");
+	relnav_append_relation(&g.buf, hop->target->schema, hop->target->name);
+	appendStringInfoString(&g.buf, ", depth FROM r");
+	if (forwards)
+		appendStringInfoString(&g.buf, " WHERE NOT is_cycle");
+
+	g.select->sql = g.buf.data;
+	return g.select;
+}
+
+/*----------
+ * Generate the query for one level of an association of a table with itself:
+ * the rows that are associated with those of some keys, but not the source.
+ *
+ * The first parameters are arrays of the columns of the key; the others are
+ * the source's.  The columns that go into the arrays of the next level come
+ * after the row and what identifies it.
+ *
+ *	SELECT h1, h1.tableoid, h1.ctid, h1.id
+ *	FROM ROWS FROM (pg_catalog.unnest($1)) AS s (c1)
+ *	JOIN shop.follows a1 ON s.c1 OPERATOR(pg_catalog.=) a1.follower_id
+ *	JOIN shop.person h1 ON h1.id OPERATOR(pg_catalog.=) a1.followee_id
+ *	WHERE (h1.id OPERATOR(pg_catalog.=) $2) IS NOT TRUE
+ *----------
+ */
+RelnavSelect *
+relnav_generate_level(const RelnavRoute *route)
+{
+	const RelnavRelationship *hop = linitial(route->hops);
+	const RelnavForeignKey *near = hop->near;
+	RelnavSelectStyle style = {0};
+	Generator	g;
+	StringInfoData not_source;
+	int			i;
+
+	style.source = RELNAV_SOURCE_COLUMNS;
+	init_generator(&g, route, &style);
+
+	for (i = 0; i < near->nkeys; i++)
+	{
+		g.select->param_attnums[i] = 0;
+		g.select->param_types[i] = get_array_type(hop->source_cols[i].type);
+		if (!OidIsValid(g.select->param_types[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("cannot follow relationship \"%s\" repeatedly",
+							hop->name),
+					 errdetail("Type %s of its key has no array type.",
+							   format_type_be(hop->source_cols[i].type))));
+	}
+	g.select->nparams = g.select->nmatched = near->nkeys;
+	initStringInfo(&not_source);
+	append_not_source(&g, &not_source, near, "h1");
+
+	appendStringInfoString(&g.buf, "SELECT h1, h1.tableoid, h1.ctid");
+	for (i = 0; i < near->nkeys; i++)
+	{
+		appendStringInfoString(&g.buf, ", ");
+		relnav_append_column(&g.buf, "h1", hop->source_cols[i].name);
+	}
+	appendStringInfoString(&g.buf, "\nFROM ROWS FROM (");
+	for (i = 0; i < near->nkeys; i++)
+		appendStringInfo(&g.buf, "%spg_catalog.unnest($%d)", i ? ", " : "", i + 1);
+	appendStringInfoString(&g.buf, ") AS s (");
+	for (i = 0; i < near->nkeys; i++)
+		appendStringInfo(&g.buf, "%sc%d", i ? ", " : "", i + 1);
+	appendStringInfoString(&g.buf, ")\nJOIN ");
+	append_table(&g, near->table->rel, "a1");
+	appendStringInfoString(&g.buf, " ON ");
+	for (i = 0; i < near->nkeys; i++)
+	{
+		Operand		before = make_column_operand("s", &hop->source_cols[i]);
+		Operand		here = make_column_operand("a1", &hop->near_cols[i]);
+
+		before.text = psprintf("s.c%d", i + 1);
+		if (i > 0)
+			appendStringInfoString(&g.buf, " AND ");
+		append_comparison(&g.buf, near, i, &before, &here, true, true);
+	}
+	appendStringInfoString(&g.buf, "\nJOIN ");
+	append_table(&g, hop->target, "h1");
+	appendStringInfoString(&g.buf, " ON ");
+	append_far_condition(&g, 1);
+	appendStringInfo(&g.buf, "\nWHERE %s", not_source.data);
+
+	g.select->sql = g.buf.data;
+	return g.select;
+}
+
+/*
+ * Generate the query for the source row itself, by its key.
+ */
+RelnavSelect *
+relnav_generate_row_by_key(const RelnavRoute *route)
+{
+	RelnavSelectStyle style = {0};
+	Generator	g;
+
+	style.source = RELNAV_SOURCE_KEY;
+	init_generator(&g, route, &style);
+	appendStringInfoString(&g.buf, "SELECT h0 FROM ");
+	append_table(&g, route->source, "h0");
+	appendStringInfoString(&g.buf, " WHERE ");
+	append_key_condition(&g);
 	g.select->sql = g.buf.data;
 	return g.select;
 }
@@ -176,11 +386,8 @@ static void
 init_generator(Generator *g, const RelnavRoute *route,
 			   const RelnavSelectStyle *style)
 {
-	int			max_params = ((RelnavRelationship *) linitial(route->hops))->near->nkeys;
+	int			max_params = 2 * INDEX_MAX_KEYS + 1;
 	int			i;
-
-	if (style->source == RELNAV_SOURCE_KEY)
-		max_params = Max(max_params, route->key->nkeys);
 
 	memset(g, 0, sizeof(Generator));
 	g->route = route;
@@ -318,6 +525,7 @@ append_select_list(Generator *g)
 	const char *separator = " ";
 	int			i;
 
+	g->ncolumns = 0;
 	appendStringInfoString(&g->buf, "SELECT");
 	for (i = 0; i < desc->natts; i++)
 	{
@@ -331,6 +539,7 @@ append_select_list(Generator *g)
 		else
 			relnav_append_column(&g->buf, g->target_alias, NameStr(att->attname));
 		separator = ", ";
+		g->ncolumns++;
 	}
 	table_close(rel, NoLock);
 
@@ -405,6 +614,54 @@ append_near_table(Generator *g, int number, const char *indent)
 		appendStringInfoString(&g->buf, " ON ");
 		append_join_condition(g, number);
 	}
+}
+
+/*
+ * The names by position of a table's columns that are not dropped; without a
+ * comma at the end if suffix is NULL.
+ */
+static void
+append_positions(Generator *g, const char *suffix)
+{
+	Relation	rel = table_open(g->route->target->relid, AccessShareLock);
+	TupleDesc	desc = RelationGetDescr(rel);
+	const char *separator = "";
+	int			i;
+
+	for (i = 0; i < desc->natts; i++)
+	{
+		if (TupleDescAttr(desc, i)->attisdropped)
+			continue;
+		appendStringInfo(&g->buf, "%sc%d", separator, i + 1);
+		separator = ", ";
+	}
+	if (suffix)
+		appendStringInfoString(&g->buf, separator);
+	table_close(rel, NoLock);
+}
+
+/*
+ * That a table's row is not the source, by the columns which a key
+ * references.  They may be null in a source that was made up.
+ */
+static void
+append_not_source(Generator *g, StringInfo buf, const RelnavForeignKey *fk,
+				  const char *alias)
+{
+	int			i;
+
+	appendStringInfoChar(buf, '(');
+	for (i = 0; i < fk->nkeys; i++)
+	{
+		Operand		here = make_column_operand(alias, &fk->pk_cols[i]);
+		Operand		source = make_source_operand(g, &fk->pk_cols[i]);
+
+		if (i > 0)
+			appendStringInfoString(buf, " AND ");
+		generate_operator_clause(buf, here.text, here.type, fk->pp_eqop[i],
+								 source.text, source.type);
+	}
+	appendStringInfoString(buf, ") IS NOT TRUE");
 }
 
 /* The source row's columns against the first table's. */

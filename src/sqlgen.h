@@ -54,14 +54,22 @@ typedef struct RelnavSelect
 	int			nparams;
 	Oid		   *param_types;
 
-	/* RELNAV_SOURCE_COLUMNS: the source's columns that are wanted. */
+	/*
+	 * RELNAV_SOURCE_COLUMNS: the source's columns that are wanted.  Those
+	 * from nmatched on may be null; if another one is, nothing is related.
+	 */
 	AttrNumber *param_attnums;
+	int			nmatched;
 } RelnavSelect;
 
 extern RelnavSelect *relnav_generate_select(const RelnavRoute *route,
 											const RelnavSelectStyle *style);
 extern RelnavSelect *relnav_generate_source_condition(const RelnavRoute *route,
 													  const RelnavSelectStyle *style);
+extern RelnavSelect *relnav_generate_recursion(const RelnavRoute *route,
+											   RelnavSourceForm source);
+extern RelnavSelect *relnav_generate_level(const RelnavRoute *route);
+extern RelnavSelect *relnav_generate_row_by_key(const RelnavRoute *route);
 extern char *relnav_generate_condition(const RelnavRelationship *r);
 
 #endif							/* RELNAV_SQLGEN_H */

@@ -210,6 +210,19 @@ CREATE TABLE defer (id int PRIMARY KEY DEFERRABLE, customer_id int REFERENCES cu
 INSERT INTO defer VALUES (1, 43);
 SELECT c.name FROM relnav.parent('defer', 1, NULL::customer) c;
 
+-- an older unique key of the same columns in another order does not come before
+-- the primary key.  right: 1, 0
+CREATE TABLE swapped (a int NOT NULL, b int NOT NULL, c int NOT NULL UNIQUE, UNIQUE (b, a));
+ALTER TABLE swapped ADD PRIMARY KEY (a, b);
+CREATE TABLE swappedc (a int, b int, FOREIGN KEY (a, b) REFERENCES swapped (a, b));
+INSERT INTO swapped VALUES (1, 2, 3);
+INSERT INTO swappedc VALUES (1, 2);
+SELECT count(*) FROM relnav.children('swapped', ROW(1, 2), NULL::swappedc);
+SELECT count(*) FROM relnav.children('swapped', ROW(2, 1), NULL::swappedc);
+-- without a primary key two orders of one key are two keys: the caller must say
+ALTER TABLE swapped DROP CONSTRAINT swapped_pkey, DROP CONSTRAINT swapped_c_key, ADD UNIQUE (a, b);
+SELECT count(*) FROM relnav.children('swapped', ROW(1, 2), NULL::swappedc);
+
 -- A key that the relationship does not use is looked up; one that it uses is not.
 CREATE TABLE car (id int PRIMARY KEY, plate text UNIQUE);
 CREATE TABLE fine (car_plate text REFERENCES car (plate), amount int);

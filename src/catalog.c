@@ -76,6 +76,7 @@
 struct RelnavReader
 {
 	MemoryContext context;
+	MemoryContext hash_context;	/* of the hash tables alone */
 	HTAB	   *entries;		/* of ReaderEntry, by relid */
 	HTAB	   *operators;		/* of OperatorEntry, by operator */
 	bool		complete;		/* has everything been read? */
@@ -122,13 +123,13 @@ static RelnavForeignKey *make_foreign_key(RelnavReader *reader,
 static RelnavColumn *find_columns(RelnavReader *reader, Oid relid,
 								  const AttrNumber *attnums, int n);
 static RelnavIndex *make_index(HeapTuple tuple, TupleDesc desc);
-static bool get_predicate_columns(Datum predicate, Bitmapset **columns);
+static bool get_predicate_columns(Datum predicate,
+								  const int2vector *index_columns,
+								  Bitmapset **columns);
 static List *get_equality_families(RelnavReader *reader, Oid opno);
 static const char *get_action_name(char action);
 static RelnavTable *make_table(RelnavReader *reader, RelnavTable *raw);
 static List *merge_identical_keys(List *keys);
-static bool is_same_key(const RelnavForeignKey *a, const RelnavForeignKey *b,
-						bool by_name);
 static int	compare_keys_for_merge(const ListCell *a, const ListCell *b);
 static List *get_keys_of_all_partitions(RelnavReader *reader,
 										RelnavTable *root);
@@ -147,17 +148,30 @@ relnav_create_reader(void)
 	HASHCTL		ctl;
 
 	reader->context = CurrentMemoryContext;
+	reader->hash_context = AllocSetContextCreate(CurrentMemoryContext,
+												 "relnav reader",
+												 ALLOCSET_DEFAULT_SIZES);
 
 	memset(&ctl, 0, sizeof(ctl));
 	ctl.keysize = sizeof(Oid);
 	ctl.entrysize = sizeof(ReaderEntry);
-	ctl.hcxt = CurrentMemoryContext;
+	ctl.hcxt = reader->hash_context;
 	reader->entries = hash_create("relnav tables", 64, &ctl,
 								  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	ctl.entrysize = sizeof(OperatorEntry);
 	reader->operators = hash_create("relnav operators", 16, &ctl,
 									HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	return reader;
+}
+
+/*
+ * Free what only a reader needs.  The facts that it has found stay.
+ */
+void
+relnav_forget_reader(RelnavReader *reader)
+{
+	MemoryContextDelete(reader->hash_context);
+	pfree(reader);
 }
 
 /*
@@ -1002,7 +1016,8 @@ make_index(HeapTuple tuple, TupleDesc desc)
 	collations = (oidvector *) DatumGetPointer(datum);
 
 	datum = heap_getattr(tuple, Anum_pg_index_indpred, desc, &isnull);
-	if (!isnull && !get_predicate_columns(datum, &not_null_columns))
+	if (!isnull && !get_predicate_columns(datum, &form->indkey,
+										  &not_null_columns))
 		return NULL;
 
 	index = palloc(sizeof(RelnavIndex));
@@ -1043,15 +1058,20 @@ make_index(HeapTuple tuple, TupleDesc desc)
 }
 
 /*
- * Does the predicate of a partial index hold for every row in which the
- * columns it mentions are not null?  Then returns true and those columns.
+ * Does the predicate of a partial index hold for every row in which some
+ * columns are not null?  Then returns true and these columns: none, or those
+ * of the index, or all that the predicate mentions.
  */
 static bool
-get_predicate_columns(Datum predicate, Bitmapset **columns)
+get_predicate_columns(Datum predicate, const int2vector *index_columns,
+					  Bitmapset **columns)
 {
 	Node	   *node = stringToNode(TextDatumGetCString(predicate));
 	List	   *clauses = make_ands_implicit((Expr *) canonicalize_qual((Expr *) node, false));
-	List	   *not_nulls = NIL;
+	List	   *tests = NIL;
+	List	   *index_tests = NIL;
+	Bitmapset  *mentioned = NULL;
+	Bitmapset  *index_mentioned = NULL;
 	ListCell   *lc;
 
 	*columns = NULL;
@@ -1059,6 +1079,7 @@ get_predicate_columns(Datum predicate, Bitmapset **columns)
 	{
 		Var		   *var = lfirst_node(Var, lc);
 		NullTest   *test;
+		int			i;
 
 		/* The whole row or a system column; nobody indexes like that. */
 		if (var->varattno <= 0)
@@ -1069,10 +1090,30 @@ get_predicate_columns(Datum predicate, Bitmapset **columns)
 		test->nulltesttype = IS_NOT_NULL;
 		test->argisrow = false;
 		test->location = -1;
-		not_nulls = lappend(not_nulls, test);
-		*columns = bms_add_member(*columns, var->varattno);
+		tests = lappend(tests, test);
+		mentioned = bms_add_member(mentioned, var->varattno);
+		for (i = 0; i < index_columns->dim1; i++)
+		{
+			if (index_columns->values[i] != var->varattno)
+				continue;
+			index_tests = lappend(index_tests, test);
+			index_mentioned = bms_add_member(index_mentioned, var->varattno);
+		}
 	}
-	return *columns != NULL && predicate_implied_by(clauses, not_nulls, false);
+
+	if (predicate_implied_by(clauses, NIL, false))
+		return true;
+	if (index_tests != NIL && predicate_implied_by(clauses, index_tests, false))
+	{
+		*columns = index_mentioned;
+		return true;
+	}
+	if (tests != NIL && predicate_implied_by(clauses, tests, false))
+	{
+		*columns = mentioned;
+		return true;
+	}
+	return false;
 }
 
 /*
@@ -1137,29 +1178,34 @@ make_table(RelnavReader *reader, RelnavTable *raw)
 {
 	RelnavTable *table = palloc(sizeof(RelnavTable));
 	List	   *keys = NIL;
-	List	   *covered = NIL;
+	List	   *above = NIL;
 	ListCell   *lc;
 
 	*table = *raw;
 
+	/* What the tables above have, a partition has from them. */
 	if (raw->rel->is_partition && raw->foreign_keys != NIL)
 	{
-		Oid			root = find_partition_root(reader, raw->rel->relid);
-		RelnavTable *root_table = relnav_find_table(reader, root);
-
-		if (root_table)
+		foreach(lc, relnav_find_partition_ancestors(reader, raw->rel->relid))
 		{
-			foreach(lc, root_table->foreign_keys)
-				covered = list_concat(covered,
-									  ((RelnavForeignKey *) lfirst(lc))->members);
+			RelnavTable *ancestor = relnav_find_table(reader, lfirst_oid(lc));
+
+			if (ancestor)
+				above = list_concat(above, ancestor->foreign_keys);
 		}
 	}
 
 	foreach(lc, raw->foreign_keys)
 	{
 		RelnavForeignKey *fk = lfirst(lc);
+		bool		inherited = false;
+		ListCell   *la;
 
-		if (!list_member_oid(covered, fk->oid))
+		foreach(la, above)
+			inherited |= relnav_is_same_key(fk, lfirst(la), true);
+		if (inherited)
+			table->inherited_keys = lappend(table->inherited_keys, fk);
+		else
 			keys = lappend(keys, fk);
 	}
 	if (raw->rel->relkind == RELKIND_PARTITIONED_TABLE &&
@@ -1192,7 +1238,7 @@ merge_identical_keys(List *keys)
 
 		foreach(lr, result)
 		{
-			if (is_same_key(fk, lfirst(lr), false))
+			if (relnav_is_same_key(fk, lfirst(lr), false))
 			{
 				first = lfirst(lr);
 				break;
@@ -1213,8 +1259,9 @@ merge_identical_keys(List *keys)
  * Have two keys the same target and the same column pairs, in any order?
  * Keys of different partitions are compared by their columns' names.
  */
-static bool
-is_same_key(const RelnavForeignKey *a, const RelnavForeignKey *b, bool by_name)
+bool
+relnav_is_same_key(const RelnavForeignKey *a, const RelnavForeignKey *b,
+				   bool by_name)
 {
 	int			i;
 
@@ -1317,7 +1364,7 @@ get_keys_of_all_partitions(RelnavReader *reader, RelnavTable *root)
 			{
 				RelnavForeignKey *other = lfirst(lk);
 
-				if (!is_same_key(fk, other, true))
+				if (!relnav_is_same_key(fk, other, true))
 					continue;
 				fk->validated &= other->validated;
 				fk->enforced &= other->enforced;

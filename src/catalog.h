@@ -100,12 +100,16 @@ struct RelnavTable
 	RelnavColumn *columns;		/* in attnum order, dropped ones left out */
 	List	   *foreign_keys;	/* of RelnavForeignKey */
 	List	   *indexes;		/* of RelnavIndex */
+
+	/* Of a partition: its keys that are also those of a table above it. */
+	List	   *inherited_keys;
 };
 
 typedef struct RelnavReader RelnavReader;
 
 extern RelnavReader *relnav_create_reader(void);
 extern void relnav_read_everything(RelnavReader *reader);
+extern void relnav_forget_reader(RelnavReader *reader);
 extern List *relnav_get_user_tables(RelnavReader *reader);
 extern const RelnavRelation *relnav_find_relation(RelnavReader *reader,
 												  Oid relid);
@@ -116,6 +120,8 @@ extern List *relnav_get_relids_read(RelnavReader *reader);
 extern bool relnav_is_only_relation_named(const char *name);
 extern bool relnav_could_be_schema_and_name(const char *text);
 
+extern bool relnav_is_same_key(const RelnavForeignKey *a,
+							   const RelnavForeignKey *b, bool by_name);
 extern const RelnavColumn *relnav_find_column(const RelnavTable *table,
 											  const char *name);
 extern List *relnav_get_partition_ancestors(Oid relid);

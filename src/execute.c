@@ -56,7 +56,10 @@ typedef struct KeptPlan
 	MemoryContext context;
 	int			nusers;			/* the cache is one */
 	SPIPlanPtr	plan;
-	RelnavSelect *select;
+	int			nparams;
+	int			nmatched;		/* parameters that must not be null */
+	Oid		   *param_types;
+	AttrNumber *param_attnums;	/* if the call is by row: its columns */
 	const RelnavKey *key;		/* if the call is by key */
 	const char *source;			/* the source's name, for messages */
 	RelnavColumn *level_cols;	/* of a level: what goes into its arrays */
@@ -112,6 +115,8 @@ static KeptPlan *get_plan(const RelnavCall *call);
 static void make_plan_key(PlanKey *key, const RelnavCall *call);
 static bool is_current(KeptPlan *kept);
 static KeptPlan *prepare_plan(const RelnavCall *call);
+static RelnavSelect *generate_query(const RelnavCall *call,
+									const RelnavRoute *route);
 static void keep_plan(const PlanKey *key, KeptPlan *kept);
 static void evict_plans(void);
 static void release_plan(KeptPlan *kept);
@@ -198,7 +203,7 @@ static void
 run_navigation(KeptPlan *kept, RelnavSourceValue *source, int max_depth,
 			   ReturnSetInfo *rsinfo)
 {
-	ParamListInfo params = makeParamList(kept->select->nparams);
+	ParamListInfo params = makeParamList(kept->nparams);
 
 	if (fill_params(kept, source, params))
 		execute_plan(kept, params, rsinfo);
@@ -209,8 +214,8 @@ static void
 run_recursive_query(KeptPlan *kept, RelnavSourceValue *source, int max_depth,
 					ReturnSetInfo *rsinfo)
 {
-	ParamListInfo params = makeParamList(kept->select->nparams);
-	int			last = kept->select->nparams - 1;
+	ParamListInfo params = makeParamList(kept->nparams);
+	int			last = kept->nparams - 1;
 
 	if (!fill_params(kept, source, params))
 		return;
@@ -224,7 +229,7 @@ static void
 fetch_row(KeptPlan *kept, RelnavSourceValue *source, int max_depth,
 		  ReturnSetInfo *rsinfo)
 {
-	ParamListInfo params = makeParamList(kept->select->nparams);
+	ParamListInfo params = makeParamList(kept->nparams);
 
 	source->isnull = !fill_params(kept, source, params);
 	if (source->isnull)
@@ -254,8 +259,8 @@ static void
 run_levels(KeptPlan *kept, RelnavSourceValue *source, int max_depth,
 		   ReturnSetInfo *rsinfo)
 {
-	int			nkeys = kept->select->nmatched;
-	ParamListInfo params = makeParamList(kept->select->nparams);
+	int			nkeys = kept->nmatched;
+	ParamListInfo params = makeParamList(kept->nparams);
 	MemoryContext level_context = NULL;
 	ArrayBuildState **arrays = palloc(sizeof(ArrayBuildState *) * nkeys);
 	HTAB	   *seen;
@@ -402,61 +407,75 @@ is_current(KeptPlan *kept)
  * Resolve a call and prepare its query.
  *
  * The result belongs to nobody yet; if an error is raised on the way, all of
- * it goes with the caller's SPI context.
+ * it goes with the caller's SPI context.  So does the route: only what is
+ * needed to run the plan is kept with it.
  */
 static KeptPlan *
 prepare_plan(const RelnavCall *call)
 {
+	RelnavRoute *route = relnav_get_route(call);
+	RelnavSelect *select = generate_query(call, route);
 	MemoryContext context;
 	MemoryContext old;
 	KeptPlan   *kept;
-	RelnavRoute *route;
+	SPIPlanPtr	plan;
 	ListCell   *lc;
+
+	plan = SPI_prepare(select->sql, select->nparams, select->param_types);
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s",
+			 SPI_result_code_string(SPI_result));
 
 	context = AllocSetContextCreate(CurrentMemoryContext, "relnav plan",
 									ALLOCSET_SMALL_SIZES);
 	old = MemoryContextSwitchTo(context);
-
-	route = relnav_get_route(call);
 	kept = palloc0(sizeof(KeptPlan));
 	kept->context = context;
-	kept->key = route->key;
+	kept->plan = plan;
+	kept->nparams = select->nparams;
+	kept->nmatched = select->nmatched;
+	kept->param_types = palloc(sizeof(Oid) * Max(select->nparams, 1));
+	memcpy(kept->param_types, select->param_types,
+		   sizeof(Oid) * select->nparams);
+	kept->param_attnums = palloc(sizeof(AttrNumber) * Max(select->nparams, 1));
+	memcpy(kept->param_attnums, select->param_attnums,
+		   sizeof(AttrNumber) * select->nparams);
+	if (route->key)
+		kept->key = relnav_copy_key(route->key);
 	kept->source = pstrdup(route->source->name);
 	kept->generation = route->generation;
 	kept->relids = palloc(sizeof(Oid) * list_length(route->relids));
 	foreach(lc, route->relids)
 		kept->relids[kept->nrelids++] = lfirst_oid(lc);
-	if (relnav_is_recursive(call->function))
+	if (relnav_is_recursive(call->function) && !call->by_key)
 	{
 		const RelnavRelationship *hop = linitial(route->hops);
 
-		if (call->by_key)
-			kept->select = relnav_generate_row_by_key(route);
-		else if (hop->far == NULL)
-			kept->select = relnav_generate_recursion(route,
-													 RELNAV_SOURCE_COLUMNS);
-		else
-		{
-			kept->select = relnav_generate_level(route);
-			kept->level_cols = hop->source_cols;
-		}
-	}
-	else
-	{
-		RelnavSelectStyle style = {0};
-
-		style.source = call->by_key ? RELNAV_SOURCE_KEY : RELNAV_SOURCE_COLUMNS;
-		style.columns = RELNAV_PHYSICAL_COLUMNS;
-		kept->select = relnav_generate_select(route, &style);
+		if (hop->far)
+			kept->level_cols = relnav_copy_columns(hop->source_cols,
+												   hop->near->nkeys);
 	}
 	MemoryContextSwitchTo(old);
-
-	kept->plan = SPI_prepare(kept->select->sql, kept->select->nparams,
-							 kept->select->param_types);
-	if (kept->plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s",
-			 SPI_result_code_string(SPI_result));
 	return kept;
+}
+
+/* The query that a plan of the call runs. */
+static RelnavSelect *
+generate_query(const RelnavCall *call, const RelnavRoute *route)
+{
+	RelnavSelectStyle style = {0};
+
+	if (relnav_is_recursive(call->function))
+	{
+		if (call->by_key)
+			return relnav_generate_row_by_key(route);
+		if (((RelnavRelationship *) linitial(route->hops))->far)
+			return relnav_generate_level(route);
+		return relnav_generate_recursion(route, RELNAV_SOURCE_COLUMNS);
+	}
+	style.source = call->by_key ? RELNAV_SOURCE_KEY : RELNAV_SOURCE_COLUMNS;
+	style.columns = RELNAV_PHYSICAL_COLUMNS;
+	return relnav_generate_select(route, &style);
 }
 
 /*
@@ -516,7 +535,6 @@ static bool
 fill_params(KeptPlan *kept, const RelnavSourceValue *source,
 			ParamListInfo params)
 {
-	RelnavSelect *select = kept->select;
 	int			i;
 
 	if (source->isnull)
@@ -529,7 +547,7 @@ fill_params(KeptPlan *kept, const RelnavSourceValue *source,
 		if (!relnav_convert_key(kept->source, kept->key, source->key,
 								source->key_type, values))
 			return false;
-		for (i = 0; i < select->nparams; i++)
+		for (i = 0; i < kept->nparams; i++)
 		{
 			params->params[i].value = values[i];
 			params->params[i].isnull = false;
@@ -537,32 +555,32 @@ fill_params(KeptPlan *kept, const RelnavSourceValue *source,
 	}
 	else
 	{
-		for (i = 0; i < select->nparams; i++)
+		for (i = 0; i < kept->nparams; i++)
 		{
 			ParamExternData *param = &params->params[i];
-			AttrNumber	attnum = select->param_attnums[i];
+			AttrNumber	attnum = kept->param_attnums[i];
 
 			/* A level's first keys are arrays of the source's. */
-			if (kept->level_cols && i < select->nmatched)
+			if (kept->level_cols && i < kept->nmatched)
 				attnum = kept->level_cols[i].attnum;
-			else if (i == select->nparams - 1 && !kept->level_cols &&
-					 select->nmatched < select->nparams)
+			else if (i == kept->nparams - 1 && !kept->level_cols &&
+					 kept->nmatched < kept->nparams)
 				continue;		/* the greatest depth */
 
 			param->value = GetAttributeByNum(source->row, attnum,
 											 &param->isnull);
-			if (param->isnull && i < select->nmatched)
+			if (param->isnull && i < kept->nmatched)
 				return false;
-			if (kept->level_cols && i < select->nmatched)
+			if (kept->level_cols && i < kept->nmatched)
 				param->value = make_array_of_one(param->value,
 												 kept->level_cols[i].type);
 		}
 	}
 
-	for (i = 0; i < select->nparams; i++)
+	for (i = 0; i < kept->nparams; i++)
 	{
 		params->params[i].pflags = PARAM_FLAG_CONST;
-		params->params[i].ptype = select->param_types[i];
+		params->params[i].ptype = kept->param_types[i];
 	}
 	return true;
 }

@@ -78,6 +78,9 @@ typedef struct UsedTable
  */
 #define MAX_ATTEMPTS 10
 
+/* About 10 kB each. */
+#define MAX_LISTINGS 2000
+
 static MemoryContext graph_context = NULL;
 static HTAB *graph_entries = NULL;
 static HTAB *used_tables = NULL;
@@ -100,6 +103,8 @@ static List *add_inverses(RelnavReader *reader, RelnavListing *listing);
 static List *make_partition_relationships(RelnavReader *reader,
 										  const RelnavTable *partition,
 										  Oid ancestor);
+static RelnavForeignKey *add_inherited_names(RelnavForeignKey *fk,
+											 const RelnavTable *partition);
 static void leave_out_inherited(RelnavListing *listing);
 static List *make_keys(const RelnavTable *table);
 static bool is_whole_index(const RelnavTable *table, const RelnavIndex *index);
@@ -111,7 +116,7 @@ static const char *find_inverse_name_alone(RelnavReader *reader,
 										   List **lone_names);
 static bool is_lone_name(const char *name);
 static bool names_are_lone(GraphEntry *entry);
-static RelnavForeignKey *copy_key(const RelnavForeignKey *fk);
+static RelnavForeignKey *copy_foreign_key(const RelnavForeignKey *fk);
 static void relation_changed(Datum arg, Oid relid);
 static void catalog_changed(Datum arg, RelnavSysCacheId cacheid,
 							uint32 hashvalue);
@@ -242,12 +247,12 @@ relnav_copy_relationship(const RelnavRelationship *r)
 	*copy = *r;
 	copy->source = relnav_copy_relation(r->source);
 	copy->target = relnav_copy_relation(r->target);
-	copy->near = copy_key(r->near);
+	copy->near = copy_foreign_key(r->near);
 	copy->source_cols = relnav_copy_columns(r->source_cols, r->near->nkeys);
 	copy->near_cols = relnav_copy_columns(r->near_cols, r->near->nkeys);
 	if (r->far)
 	{
-		copy->far = copy_key(r->far);
+		copy->far = copy_foreign_key(r->far);
 		copy->far_cols = relnav_copy_columns(r->far_cols, r->far->nkeys);
 		copy->target_cols = relnav_copy_columns(r->target_cols, r->far->nkeys);
 	}
@@ -285,9 +290,22 @@ relnav_copy_columns(const RelnavColumn *columns, int n)
 	return copy;
 }
 
-/* A copy of a key without what only inference needs. */
+/* A copy of a key of a table in the current memory context. */
+RelnavKey *
+relnav_copy_key(const RelnavKey *key)
+{
+	RelnavKey  *copy = palloc(sizeof(RelnavKey));
+
+	*copy = *key;
+	copy->columns = relnav_copy_columns(key->columns, key->nkeys);
+	copy->eqop = palloc(sizeof(Oid) * key->nkeys);
+	memcpy(copy->eqop, key->eqop, sizeof(Oid) * key->nkeys);
+	return copy;
+}
+
+/* A copy of a foreign key without what only inference needs. */
 static RelnavForeignKey *
-copy_key(const RelnavForeignKey *fk)
+copy_foreign_key(const RelnavForeignKey *fk)
 {
 	RelnavForeignKey *copy = palloc0(sizeof(RelnavForeignKey));
 	RelnavTable *table = palloc0(sizeof(RelnavTable));
@@ -335,8 +353,8 @@ find_listing(Oid relid, bool with_inverses)
 }
 
 /*
- * Make the cache ready to be used: empty if there is none yet, or all in it
- * is wrong.
+ * Make the cache ready to be used: empty if there is none yet, if all in it
+ * is wrong, or if it has become too large.
  */
 static void
 prepare_cache(void)
@@ -344,7 +362,8 @@ prepare_cache(void)
 	static uint64 emptied_at = 0;
 	HASHCTL		ctl;
 
-	if (graph_entries != NULL && emptied_at == all_changed_at)
+	if (graph_entries != NULL && emptied_at == all_changed_at &&
+		hash_get_num_entries(graph_entries) < MAX_LISTINGS)
 		return;
 
 	if (graph_context == NULL)
@@ -444,6 +463,7 @@ fill_entry(GraphEntry *entry, Oid relid, bool with_inverses)
 		lone_names = listing && with_inverses
 			? add_inverses(reader, listing) : NIL;
 		read = relnav_get_relids_read(reader);
+		relnav_forget_reader(reader);
 		MemoryContextSwitchTo(old);
 	} while (events != before && ++attempt < MAX_ATTEMPTS);
 
@@ -602,7 +622,36 @@ make_partition_relationships(RelnavReader *reader,
 			continue;
 		r->source = partition->rel;
 		r->source_cols = columns;
+		if (r->direction == RELNAV_FORWARDS)
+			r->near = add_inherited_names(r->near, partition);
 		result = lappend(result, r);
+	}
+	return result;
+}
+
+/*
+ * A partitioned table's key with the names of the partition's own constraints
+ * that say the same.
+ */
+static RelnavForeignKey *
+add_inherited_names(RelnavForeignKey *fk, const RelnavTable *partition)
+{
+	RelnavForeignKey *result = fk;
+	ListCell   *lc;
+
+	foreach(lc, partition->inherited_keys)
+	{
+		const RelnavForeignKey *own = lfirst(lc);
+
+		if (!relnav_is_same_key(fk, own, true))
+			continue;
+		if (result == fk)
+		{
+			result = palloc(sizeof(RelnavForeignKey));
+			*result = *fk;
+			result->other_names = list_copy(fk->other_names);
+		}
+		result->other_names = lappend(result->other_names, (char *) own->name);
 	}
 	return result;
 }

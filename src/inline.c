@@ -71,10 +71,12 @@
 #include "tcop/tcopprot.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
+#include "utils/typcache.h"
 
 /*
  * A row security policy may navigate to its own table.  Each step would put
@@ -156,6 +158,7 @@ static void note_dependencies(InlineContext *context,
 							  const RelnavRoute *route);
 static List *make_source_values(const Navigation *navigation,
 								const RelnavRoute *route);
+static List *get_record_fields(Const *record);
 static Node *make_key_value(Node *value, const RelnavColumn *column);
 static Query *make_query(Query *query, int rti, RangeTblEntry *rte,
 						 const Navigation *navigation,
@@ -173,7 +176,9 @@ static bool has_whole_row_reference(Query *query, int rti);
 static void redirect_whole_row(Query *query, int rti, int attnum);
 static void extend_column_names(RangeTblEntry *rte, Query *sub);
 static int	count_columns(Oid relid, bool *has_dropped);
-static Node **find_condition(Node *jointree, int rti);
+static bool counts_rows(Query *query);
+static bool find_condition(Node *jointree, int rti, Node ***condition);
+static bool is_below_full_join(Node *jointree, int rti);
 static bool is_from_outside(List *values);
 static void lift_condition(Node **condition, int rti, Query *sub,
 						   const Navigation *navigation,
@@ -317,8 +322,9 @@ inline_entry(Query *query, int rti, RangeTblEntry *rte, bool is_exists,
 
 	/* A single hop or association, from outside into an EXISTS. */
 	if (is_exists && list_length(route->hops) == 1 && is_from_outside(values) &&
-		!navigation.call.by_key && !relnav_is_recursive(navigation.call.function))
-		condition = find_condition((Node *) query->jointree, rti);
+		!navigation.call.by_key && !relnav_is_recursive(navigation.call.function) &&
+		(route->plain || !counts_rows(query)))
+		(void) find_condition((Node *) query->jointree, rti, &condition);
 	if (condition)
 		sub = make_query(query, rti, rte, &navigation, route, values, true,
 						 context);
@@ -555,6 +561,9 @@ make_source_values(const Navigation *navigation, const RelnavRoute *route)
 	/* A row that is written as one has its columns; others are executed. */
 	if (IsA(lsecond(navigation->args), RowExpr))
 		given = ((RowExpr *) lsecond(navigation->args))->args;
+	else if (IsA(lsecond(navigation->args), Const) &&
+			 exprType(lsecond(navigation->args)) == RECORDOID)
+		given = get_record_fields(lsecond_node(Const, navigation->args));
 	else
 		given = list_make1(lsecond(navigation->args));
 	if (list_length(given) != route->key->nkeys)
@@ -567,6 +576,42 @@ make_source_values(const Navigation *navigation, const RelnavRoute *route)
 			return NIL;
 		result = lappend(result, value);
 	}
+	return result;
+}
+
+/* The fields of a constant record as constants. */
+static List *
+get_record_fields(Const *record)
+{
+	HeapTupleHeader row;
+	HeapTupleData tuple;
+	TupleDesc	desc;
+	List	   *result = NIL;
+	int			i;
+
+	if (record->constisnull)
+		return NIL;
+	row = DatumGetHeapTupleHeader(record->constvalue);
+	desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row),
+								  HeapTupleHeaderGetTypMod(row));
+	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
+	ItemPointerSetInvalid(&tuple.t_self);
+	tuple.t_tableOid = InvalidOid;
+	tuple.t_data = row;
+	for (i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+		bool		isnull;
+		Datum		value = heap_getattr(&tuple, i + 1, desc, &isnull);
+
+		if (!isnull)
+			value = datumCopy(value, att->attbyval, att->attlen);
+		result = lappend(result,
+						 makeConst(att->atttypid, att->atttypmod,
+								   att->attcollation, att->attlen, value,
+								   isnull, att->attbyval));
+	}
+	ReleaseTupleDesc(desc);
 	return result;
 }
 
@@ -776,7 +821,9 @@ make_field(FieldSelect *field, Node *value, ReplaceContext *context)
 
 	/*
 	 * References from inside the planner to an upper query would have to be
-	 * known to the upper query's plan, which may have been made by now.
+	 * known to the upper query's plan, which may have been made by now.  And
+	 * a row that is grouped by may be made null by grouping sets, without its
+	 * columns.
 	 */
 	if (IsA(row, Var) && ((Var *) row)->varattno == InvalidAttrNumber &&
 		(int) ((Var *) row)->varlevelsup < list_length(inlining->queries) &&
@@ -786,11 +833,12 @@ make_field(FieldSelect *field, Node *value, ReplaceContext *context)
 		Query	   *query = list_nth(inlining->queries, var->varlevelsup);
 		RangeTblEntry *rte = rt_fetch(var->varno, query->rtable);
 
-		if ((rte->rtekind == RTE_RELATION &&
-			 get_rel_type_id(rte->relid) == var->vartype) ||
-			(rte->rtekind == RTE_FUNCTION &&
-			 get_navigation_call(rte) != NULL &&
-			 get_navigation_call(rte)->funcresulttype == var->vartype))
+		if (query->groupingSets == NIL &&
+			((rte->rtekind == RTE_RELATION &&
+			  get_rel_type_id(rte->relid) == var->vartype) ||
+			 (rte->rtekind == RTE_FUNCTION &&
+			  get_navigation_call(rte) != NULL &&
+			  get_navigation_call(rte)->funcresulttype == var->vartype)))
 		{
 			Var		   *column = makeVar(var->varno, field->fieldnum,
 										 field->resulttype,
@@ -932,12 +980,31 @@ is_from_outside(List *values)
 }
 
 /*
- * Where a condition on an entry of the join tree belongs: into the WHERE or
- * ON clause just above it.  NULL if it must not be added to that.
+ * Does a query under EXISTS care how often a row comes?  Then it must not come
+ * more often than the navigation would return it.
  */
-static Node **
-find_condition(Node *jointree, int rti)
+static bool
+counts_rows(Query *query)
 {
+	return query->hasAggs || query->hasWindowFuncs || query->hasTargetSRFs ||
+		query->groupClause || query->groupingSets || query->havingQual ||
+		query->limitOffset || query->limitCount || query->setOperations;
+}
+
+/*
+ * Is an entry in a part of the join tree?
+ *
+ * Sets *condition to the WHERE or ON clause to which a condition on the entry
+ * can be added there.  If it stays NULL, that is to be done further up, or not
+ * at all: nothing may be taken from a side of an outer join that is kept whole
+ * by the condition of that join.
+ */
+static bool
+find_condition(Node *jointree, int rti, Node ***condition)
+{
+	if (IsA(jointree, RangeTblRef))
+		return ((RangeTblRef *) jointree)->rtindex == rti;
+
 	if (IsA(jointree, FromExpr))
 	{
 		FromExpr   *from = (FromExpr *) jointree;
@@ -945,32 +1012,55 @@ find_condition(Node *jointree, int rti)
 
 		foreach(lc, from->fromlist)
 		{
-			Node	   *item = lfirst(lc);
-			Node	  **found;
-
-			if (IsA(item, RangeTblRef) && ((RangeTblRef *) item)->rtindex == rti)
-				return &from->quals;
-			if ((found = find_condition(item, rti)) != NULL)
-				return found;
+			if (!find_condition(lfirst(lc), rti, condition))
+				continue;
+			if (*condition == NULL && !is_below_full_join(lfirst(lc), rti))
+				*condition = &from->quals;
+			return true;
 		}
 	}
 	else if (IsA(jointree, JoinExpr))
 	{
 		JoinExpr   *join = (JoinExpr *) jointree;
-		Node	  **found;
+		bool		left = find_condition(join->larg, rti, condition);
 
-		if (IsA(join->rarg, RangeTblRef) &&
-			((RangeTblRef *) join->rarg)->rtindex == rti)
-			return join->jointype == JOIN_INNER ||
-				join->jointype == JOIN_LEFT ? &join->quals : NULL;
-		if (IsA(join->larg, RangeTblRef) &&
-			((RangeTblRef *) join->larg)->rtindex == rti)
-			return join->jointype == JOIN_INNER ? &join->quals : NULL;
-		if ((found = find_condition(join->larg, rti)) != NULL)
-			return found;
-		return find_condition(join->rarg, rti);
+		if (!left && !find_condition(join->rarg, rti, condition))
+			return false;
+		if (*condition == NULL && join->jointype != JOIN_FULL &&
+			(join->jointype == JOIN_INNER ||
+			 join->jointype == (left ? JOIN_RIGHT : JOIN_LEFT)) &&
+			!is_below_full_join(left ? join->larg : join->rarg, rti))
+			*condition = &join->quals;
+		return true;
 	}
-	return NULL;
+	return false;
+}
+
+/* Is an entry in a part of the join tree below a full join there? */
+static bool
+is_below_full_join(Node *jointree, int rti)
+{
+	if (IsA(jointree, FromExpr))
+	{
+		ListCell   *lc;
+
+		foreach(lc, ((FromExpr *) jointree)->fromlist)
+		{
+			if (is_below_full_join(lfirst(lc), rti))
+				return true;
+		}
+	}
+	else if (IsA(jointree, JoinExpr))
+	{
+		JoinExpr   *join = (JoinExpr *) jointree;
+		Node	  **ignored = NULL;
+
+		if (join->jointype == JOIN_FULL)
+			return find_condition(jointree, rti, &ignored);
+		return is_below_full_join(join->larg, rti) ||
+			is_below_full_join(join->rarg, rti);
+	}
+	return false;
 }
 
 /* Add the comparison with the source to a condition. */

@@ -37,15 +37,16 @@ relnav_parse_path(const char *path, int *error_at, const char **error_detail)
 {
 	List	   *segments = NIL;
 	const char *p = path;
+	StringInfoData name;
 
+	initStringInfo(&name);
 	for (;;)
 	{
-		StringInfoData name;
 		const char *start = p;
 
 		CHECK_FOR_INTERRUPTS();
 
-		initStringInfo(&name);
+		resetStringInfo(&name);
 		if (*p == '"')
 		{
 			p = scan_quoted_segment(p, &name);
@@ -74,7 +75,7 @@ relnav_parse_path(const char *path, int *error_at, const char **error_detail)
 				return NIL;
 			}
 		}
-		segments = lappend(segments, name.data);
+		segments = lappend(segments, pnstrdup(name.data, name.len));
 
 		if (*p == '\0')
 			return segments;

@@ -188,7 +188,6 @@ find_key(Oid relid, bool missing_ok)
 {
 	const RelnavListing *listing = relnav_find_listing(relid);
 	const RelnavKey *key;
-	RelnavKey  *copy;
 	StringInfoData buf;
 	ListCell   *lc;
 
@@ -231,12 +230,7 @@ find_key(Oid relid, bool missing_ok)
 						 quote_identifier(listing->table->rel->name))));
 	}
 
-	copy = palloc(sizeof(RelnavKey));
-	*copy = *key;
-	copy->columns = relnav_copy_columns(key->columns, key->nkeys);
-	copy->eqop = palloc(sizeof(Oid) * key->nkeys);
-	memcpy(copy->eqop, key->eqop, sizeof(Oid) * key->nkeys);
-	return copy;
+	return relnav_copy_key(key);
 }
 
 /* Resolve a call segment by segment. */
@@ -791,10 +785,16 @@ report_no_relationship(const Segment *segment, const RelnavListing *listing)
 			 errmsg("table \"%s\" has no relationship to table \"%s\"",
 					source, target),
 			 !has_any
-			 ? errdetail("Table \"%s\" has no foreign keys in either direction.", source) : 0,
+			 ? errdetail("Table \"%s\" has no foreign keys in either direction.", source)
+			 : path == NULL
+			 ? errdetail("No path of up to %d relationships leads there.",
+						 MAX_PROPOSED_HOPS) : 0,
 			 path ? errhint("The shortest path is %s.",
 							write_call(segment, RELNAV_RELATED,
-									   segment->call->target, path)) : 0));
+									   segment->call->target, path))
+			 : has_any
+			 ? errhint("relnav.describe(%s) lists the relationships.",
+					   quote_literal_cstr(write_relation(segment->call->source))) : 0));
 }
 
 /* A table has no relationship with itself that need not be named. */
@@ -879,7 +879,7 @@ report_no_name(const Segment *segment, const RelnavListing *listing)
 		closest = relnav_quote_segment(closest);
 	else if (segment->target_relids != NIL &&
 			 !relnav_is_recursive(segment->call->function))
-		path = propose_path(relid, segment->target_relids);
+		path = propose_path(segment->call->source, segment->target_relids);
 
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_OBJECT),

@@ -255,7 +255,7 @@ relnav_generate_recursion(const RelnavRoute *route, RelnavSourceForm source)
  * the source's.  The columns that go into the arrays of the next level come
  * after the row and what identifies it.
  *
- *	SELECT h1, h1.tableoid, h1.ctid, h1.id
+ *	SELECT h1.*::shop.person, h1.tableoid, h1.ctid, h1.id
  *	FROM ROWS FROM (pg_catalog.unnest($1)) AS s (c1)
  *	JOIN shop.follows a1 ON s.c1 OPERATOR(pg_catalog.=) a1.follower_id
  *	JOIN shop.person h1 ON h1.id OPERATOR(pg_catalog.=) a1.followee_id
@@ -291,7 +291,9 @@ relnav_generate_level(const RelnavRoute *route)
 	initStringInfo(&not_source);
 	append_not_source(&g, &not_source, near, "h1");
 
-	appendStringInfoString(&g.buf, "SELECT h1, h1.tableoid, h1.ctid");
+	appendStringInfoString(&g.buf, "SELECT h1.*::");
+	relnav_append_relation(&g.buf, hop->target->schema, hop->target->name);
+	appendStringInfoString(&g.buf, ", h1.tableoid, h1.ctid");
 	for (i = 0; i < near->nkeys; i++)
 	{
 		appendStringInfoString(&g.buf, ", ");
@@ -337,7 +339,9 @@ relnav_generate_row_by_key(const RelnavRoute *route)
 
 	style.source = RELNAV_SOURCE_KEY;
 	init_generator(&g, route, &style);
-	appendStringInfoString(&g.buf, "SELECT h0 FROM ");
+	appendStringInfoString(&g.buf, "SELECT h0.*::");
+	relnav_append_relation(&g.buf, route->source->schema, route->source->name);
+	appendStringInfoString(&g.buf, " FROM ");
 	append_table(&g, route->source, "h0");
 	appendStringInfoString(&g.buf, " WHERE ");
 	append_key_condition(&g);
@@ -555,9 +559,15 @@ append_select_list(Generator *g)
 			separator = ", ";
 		}
 	}
+
+	/* The alias alone could be the name of a column. */
 	if (g->style->whole_row)
-		appendStringInfo(&g->buf, "%s%s", separator,
+	{
+		appendStringInfo(&g->buf, "%s%s.*::", separator,
 						 quote_identifier(g->target_alias));
+		relnav_append_relation(&g->buf, g->route->target->schema,
+							   g->route->target->name);
+	}
 }
 
 /*

@@ -57,11 +57,14 @@ SELECT p.oid::regprocedure
    AND NOT has_function_privilege('pg_read_all_stats', p.oid, 'EXECUTE');
 
 -- The functions, their arguments by name, and what they return.
-SELECT p.proname, pg_get_function_identity_arguments(p.oid) AS arguments, p.pronargdefaults AS optional
-  FROM pg_proc p
+SELECT p.proname, arguments, p.pronargdefaults AS optional
+  FROM pg_proc p,
+       LATERAL (SELECT string_agg(a.name || ' ' || a.type::regtype, ', ' ORDER BY a.no) AS arguments
+                  FROM unnest(p.proargnames, p.proargtypes::oid[]) WITH ORDINALITY AS a(name, type, no)
+                 WHERE a.no <= p.pronargs) a
  WHERE p.pronamespace = 'relnav'::regnamespace
    AND 'internal'::regtype <> ALL (p.proargtypes)
- ORDER BY p.proname COLLATE "C", p.pronargs, pg_get_function_identity_arguments(p.oid) COLLATE "C";
+ ORDER BY p.proname COLLATE "C", p.pronargs, arguments COLLATE "C";
 SELECT DISTINCT p.proname::text COLLATE "C" AS proname, p.proretset AS set,
        CASE WHEN p.prorettype = 'record'::regtype THEN 'table'
             ELSE p.prorettype::regtype::text END AS returns

@@ -116,6 +116,14 @@ typedef struct ReplaceContext
 	InlineContext *inlining;
 } ReplaceContext;
 
+/* How a search through a join tree stands. */
+typedef enum Search
+{
+	SEARCH_ABSENT,				/* the entry is not here */
+	SEARCH_GOES_ON,				/* it is here, and we must look further up */
+	SEARCH_ENDED
+} Search;
+
 /* The functions by their C names, and what they are. */
 static const struct
 {
@@ -177,8 +185,7 @@ static void redirect_whole_row(Query *query, int rti, int attnum);
 static void extend_column_names(RangeTblEntry *rte, Query *sub);
 static int	count_columns(Oid relid, bool *has_dropped);
 static bool counts_rows(Query *query);
-static bool find_condition(Node *jointree, int rti, Node ***condition);
-static bool is_below_full_join(Node *jointree, int rti);
+static Search find_condition(Node *jointree, int rti, Node ***condition);
 static bool is_from_outside(List *values);
 static void lift_condition(Node **condition, int rti, Query *sub,
 						   const Navigation *navigation,
@@ -992,75 +999,60 @@ counts_rows(Query *query)
 }
 
 /*
- * Is an entry in a part of the join tree?
+ * Look for the WHERE or ON clause to which a condition on an entry of the join
+ * tree can be added: the nearest WHERE clause above it, or the condition of an
+ * outer join that can make the entry null.
  *
- * Sets *condition to the WHERE or ON clause to which a condition on the entry
- * can be added there.  If it stays NULL, that is to be done further up, or not
- * at all: nothing may be taken from a side of an outer join that is kept whole
- * by the condition of that join.
+ * Sets *condition when that clause is found; nothing may be taken from either
+ * side of a full join.
  */
-static bool
+static Search
 find_condition(Node *jointree, int rti, Node ***condition)
 {
-	if (IsA(jointree, RangeTblRef))
-		return ((RangeTblRef *) jointree)->rtindex == rti;
+	Search		search = SEARCH_ABSENT;
 
-	if (IsA(jointree, FromExpr))
+	if (IsA(jointree, RangeTblRef))
+	{
+		if (((RangeTblRef *) jointree)->rtindex == rti)
+			search = SEARCH_GOES_ON;
+	}
+	else if (IsA(jointree, FromExpr))
 	{
 		FromExpr   *from = (FromExpr *) jointree;
 		ListCell   *lc;
 
 		foreach(lc, from->fromlist)
 		{
-			if (!find_condition(lfirst(lc), rti, condition))
-				continue;
-			if (*condition == NULL && !is_below_full_join(lfirst(lc), rti))
-				*condition = &from->quals;
-			return true;
+			search = find_condition(lfirst(lc), rti, condition);
+			if (search != SEARCH_ABSENT)
+				break;
 		}
-	}
-	else if (IsA(jointree, JoinExpr))
-	{
-		JoinExpr   *join = (JoinExpr *) jointree;
-		bool		left = find_condition(join->larg, rti, condition);
-
-		if (!left && !find_condition(join->rarg, rti, condition))
-			return false;
-		if (*condition == NULL && join->jointype != JOIN_FULL &&
-			(join->jointype == JOIN_INNER ||
-			 join->jointype == (left ? JOIN_RIGHT : JOIN_LEFT)) &&
-			!is_below_full_join(left ? join->larg : join->rarg, rti))
-			*condition = &join->quals;
-		return true;
-	}
-	return false;
-}
-
-/* Is an entry in a part of the join tree below a full join there? */
-static bool
-is_below_full_join(Node *jointree, int rti)
-{
-	if (IsA(jointree, FromExpr))
-	{
-		ListCell   *lc;
-
-		foreach(lc, ((FromExpr *) jointree)->fromlist)
+		if (search == SEARCH_GOES_ON)
 		{
-			if (is_below_full_join(lfirst(lc), rti))
-				return true;
+			*condition = &from->quals;
+			search = SEARCH_ENDED;
 		}
 	}
 	else if (IsA(jointree, JoinExpr))
 	{
 		JoinExpr   *join = (JoinExpr *) jointree;
-		Node	  **ignored = NULL;
+		JoinType	makes_null = JOIN_RIGHT;
 
-		if (join->jointype == JOIN_FULL)
-			return find_condition(jointree, rti, &ignored);
-		return is_below_full_join(join->larg, rti) ||
-			is_below_full_join(join->rarg, rti);
+		search = find_condition(join->larg, rti, condition);
+		if (search == SEARCH_ABSENT)
+		{
+			makes_null = JOIN_LEFT;
+			search = find_condition(join->rarg, rti, condition);
+		}
+		if (search == SEARCH_GOES_ON && join->jointype == makes_null)
+		{
+			*condition = &join->quals;
+			search = SEARCH_ENDED;
+		}
+		else if (search == SEARCH_GOES_ON && join->jointype == JOIN_FULL)
+			search = SEARCH_ENDED;
 	}
-	return false;
+	return search;
 }
 
 /* Add the comparison with the source to a condition. */

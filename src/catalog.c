@@ -1044,6 +1044,7 @@ make_index(HeapTuple tuple, TupleDesc desc)
 		if (method != BTREE_AM_OID && method != HASH_AM_OID &&
 			!form->indisprimary)
 			return NULL;
+		index->btree = method == BTREE_AM_OID;
 
 		column->collation = collations->values[i];
 		column->deterministic = !OidIsValid(column->collation) ||

@@ -53,6 +53,7 @@ typedef struct RelnavIndex
 {
 	bool		primary;
 	bool		unique;			/* usable as a proof of uniqueness */
+	bool		btree;
 	int			nkeys;
 	RelnavIndexColumn *columns;
 

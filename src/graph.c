@@ -718,19 +718,18 @@ make_keys(const RelnavTable *table)
 				table->columns[k].collation != column->collation)
 				break;
 			key->columns[i] = table->columns[k];
-			key->eqop[i] = get_opfamily_member(column->opfamily,
-											   column->opcintype,
-											   column->opcintype,
-											   BTEqualStrategyNumber);
 
-			/* A temporal primary key is no btree. */
-			if (!OidIsValid(key->eqop[i]))
-				key->eqop[i] = lookup_type_cache(column->opcintype,
-												 TYPECACHE_EQ_OPR)->eq_opr;
+			/* Only a btree's strategy numbers are known; others are temporal. */
+			key->eqop[i] = index->btree
+				? get_opfamily_member(column->opfamily,
+									  column->opcintype, column->opcintype,
+									  BTEqualStrategyNumber)
+				: lookup_type_cache(table->columns[k].type,
+									TYPECACHE_EQ_OPR)->eq_opr;
 			if (!OidIsValid(key->eqop[i]))
 				break;
 		}
-		if (i < index->nkeys || has_same_key(result, key))
+		if (i < index->nkeys || (!key->primary && has_same_key(result, key)))
 			continue;
 		result = key->primary ? lcons(key, result) : lappend(result, key);
 	}
@@ -752,7 +751,7 @@ is_whole_index(const RelnavTable *table, const RelnavIndex *index)
 	return bms_is_empty(missing);
 }
 
-/* Is a key of the same columns there already? */
+/* Is a key of the same columns in the same order there already? */
 static bool
 has_same_key(List *keys, const RelnavKey *key)
 {
@@ -761,20 +760,14 @@ has_same_key(List *keys, const RelnavKey *key)
 	foreach(lc, keys)
 	{
 		const RelnavKey *other = lfirst(lc);
-		int			i,
-					k;
+		int			i;
 
 		if (other->nkeys != key->nkeys)
 			continue;
 		for (i = 0; i < key->nkeys; i++)
 		{
-			for (k = 0; k < key->nkeys; k++)
-			{
-				if (key->columns[i].attnum == other->columns[k].attnum &&
-					key->eqop[i] == other->eqop[k])
-					break;
-			}
-			if (k == key->nkeys)
+			if (key->columns[i].attnum != other->columns[i].attnum ||
+				key->eqop[i] != other->eqop[i])
 				break;
 		}
 		if (i == key->nkeys)

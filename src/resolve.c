@@ -786,7 +786,7 @@ report_no_relationship(const Segment *segment, const RelnavListing *listing)
 					source, target),
 			 !has_any
 			 ? errdetail("Table \"%s\" has no foreign keys in either direction.", source)
-			 : path == NULL
+			 : path == NULL && segment->call->source != segment->call->target
 			 ? errdetail("No path of up to %d relationships leads there.",
 						 MAX_PROPOSED_HOPS) : 0,
 			 path ? errhint("The shortest path is %s.",

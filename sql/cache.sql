@@ -244,9 +244,12 @@ SELECT name FROM relnav.relationships('regress_relnav_cache4.customer');
 SET search_path = regress_relnav_cache;
 DROP SCHEMA regress_relnav_cache4 CASCADE;
 -- a temporary table in front: it has no key.  right: an error, then 10 11 again
+-- (a statement parsed with a row type that is gone fails in the server itself,
+-- whichever function it is for; so let it be parsed again)
 CREATE TEMP TABLE orders (id int PRIMARY KEY, v text);
 SELECT of_one();
 DROP TABLE pg_temp.orders;
+DISCARD PLANS;
 SELECT of_one();
 
 

@@ -159,7 +159,6 @@ EXECUTE through;
 EXECUTE listed;
 -- with row_security off the server's own error, not all rows
 SET row_security = off;
-EXECUTE theirs;
 SELECT c.name, o.id FROM customer c, relnav.children(c, NULL::orders) o;
 SET row_security = on;
 -- right: the owner is not bound by it: 10 11 12; but is when it is forced: none

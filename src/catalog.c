@@ -76,7 +76,7 @@
 struct RelnavReader
 {
 	MemoryContext context;
-	MemoryContext hash_context;	/* of the hash tables alone */
+	MemoryContext hash_context; /* of the hash tables alone */
 	HTAB	   *entries;		/* of ReaderEntry, by relid */
 	HTAB	   *operators;		/* of OperatorEntry, by operator */
 	bool		complete;		/* has everything been read? */

@@ -524,9 +524,9 @@ make_listing(RelnavReader *reader, Oid relid)
 								   relnav_get_incoming_keys(reader, relid));
 	foreach(lc, relnav_find_partition_ancestors(reader, relid))
 		relationships =
-			list_concat(relationships,
-						make_partition_relationships(reader, table,
-													 lfirst_oid(lc)));
+		list_concat(relationships,
+					make_partition_relationships(reader, table,
+												 lfirst_oid(lc)));
 	relnav_name_relationships(relationships);
 	relnav_sort_by_name(relationships);
 

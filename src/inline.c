@@ -131,6 +131,7 @@ static const struct
 	RelnavFunction function;
 	bool		by_key;
 }			navigations[] =
+
 {
 	{"relnav_parent", RELNAV_PARENT, false},
 	{"relnav_parent_by_key", RELNAV_PARENT, true},
@@ -193,7 +194,7 @@ static void lift_condition(Node **condition, int rti, Query *sub,
 						   InlineContext *context);
 static void add_dependencies(PlannedStmt *stmt, const InlineContext *context);
 #ifdef RELNAV_HAS_INLINE_IN_FROM
-static Query *inline_for_planner(SupportRequestInlineInFrom *request);
+static Query *inline_for_planner(SupportRequestInlineInFrom * request);
 #endif
 static double estimate_rows(const RelnavRoute *route);
 static double estimate_hop(const RelnavRelationship *hop);
@@ -1156,7 +1157,7 @@ relnav_navigation_support(PG_FUNCTION_ARGS)
  * it; what we add to the statement must not be there.
  */
 static Query *
-inline_for_planner(SupportRequestInlineInFrom *request)
+inline_for_planner(SupportRequestInlineInFrom * request)
 {
 	PlannerInfo *root = request->root;
 	InlineContext context = {0};
@@ -1203,7 +1204,7 @@ inline_for_planner(SupportRequestInlineInFrom *request)
 		root->glob->dependsOnRole = true;
 	foreach(lc, context.relids)
 		root->glob->relationOids =
-			list_append_unique_oid(root->glob->relationOids, lfirst_oid(lc));
+		list_append_unique_oid(root->glob->relationOids, lfirst_oid(lc));
 	MemoryContextSwitchTo(old);
 	return sub;
 }

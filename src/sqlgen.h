@@ -33,7 +33,8 @@ typedef struct RelnavSelectStyle
 {
 	RelnavSourceForm source;
 	RelnavColumns columns;
-	char	  **literals;		/* texts in the place of the parameters, or NULL */
+	char	  **literals;		/* texts in the place of the parameters, or
+								 * NULL */
 	const char *target_alias;	/* what to call the target, or NULL */
 	bool		whole_row;		/* the target's row as one more column? */
 

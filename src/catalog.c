@@ -189,6 +189,7 @@ relnav_read_everything(RelnavReader *reader)
 	HeapTuple	tuple;
 	HASH_SEQ_STATUS status;
 	ReaderEntry *entry;
+	List	   *keys = NIL;
 	List	   *with_keys = NIL;
 	ListCell   *lc;
 
@@ -237,20 +238,32 @@ relnav_read_everything(RelnavReader *reader)
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
 
-	/* NOT NULL constraints that are not valid. */
+	/*
+	 * Foreign keys, and NOT NULL constraints that are not valid.  A key is
+	 * made when both tables' columns are complete.
+	 */
 	catalog = table_open(ConstraintRelationId, AccessShareLock);
 	scan = systable_beginscan(catalog, InvalidOid, false, NULL, 0, NULL);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
 
-		if (form->contype != CONSTRAINT_NOTNULL || form->convalidated)
-			continue;
-		entry = hash_search(reader->entries, &form->conrelid, HASH_FIND, NULL);
-		if (entry && entry->raw)
-			add_doubtful_not_null(entry, tuple);
+		if (form->contype == CONSTRAINT_FOREIGN)
+		{
+			if (!OidIsValid(form->conparentid))
+				keys = lappend(keys, heap_copytuple(tuple));
+		}
+		else if (form->contype == CONSTRAINT_NOTNULL && !form->convalidated)
+		{
+			entry = hash_search(reader->entries, &form->conrelid, HASH_FIND,
+								NULL);
+			if (entry && entry->raw)
+				add_doubtful_not_null(entry, tuple);
+		}
+		CHECK_FOR_INTERRUPTS();
 	}
 	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
 
 	hash_seq_init(&status, reader->entries);
 	while ((entry = hash_seq_search(&status)) != NULL)
@@ -260,21 +273,17 @@ relnav_read_everything(RelnavReader *reader)
 	}
 	reader->complete = true;
 
-	/* Foreign keys; both tables' columns are known by now. */
-	scan = systable_beginscan(catalog, InvalidOid, false, NULL, 0, NULL);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	foreach(lc, keys)
 	{
-		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
-
-		if (form->contype != CONSTRAINT_FOREIGN)
-			continue;
-		entry = hash_search(reader->entries, &form->conrelid, HASH_FIND, NULL);
+		tuple = lfirst(lc);
+		entry = hash_search(reader->entries,
+							&((Form_pg_constraint) GETSTRUCT(tuple))->conrelid,
+							HASH_FIND, NULL);
 		if (entry && entry->raw)
 			add_constraint(reader, entry, tuple);
 		CHECK_FOR_INTERRUPTS();
 	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
+	list_free_deep(keys);
 
 	/* Indexes. */
 	catalog = table_open(IndexRelationId, AccessShareLock);

@@ -107,6 +107,8 @@ pg_noreturn static void report_wrong_target(const Segment *segment,
 pg_noreturn static void report_no_name(const Segment *segment,
 									   const RelnavListing *listing);
 static char *describe_candidate(const RelnavRelationship *r);
+static const char *write_name(const RelnavRelationship *r);
+static void append_constraints(StringInfo buf, const RelnavRelationship *r);
 static void append_key_columns(StringInfo buf, const RelnavForeignKey *fk);
 static char *write_call(const Segment *segment, RelnavFunction function,
 						Oid target, const char *path);
@@ -684,8 +686,9 @@ report_ambiguous(const Segment *segment, const RelnavListing *listing,
 	{
 		if (n++ == MAX_CANDIDATES)
 			break;
-		appendStringInfo(&detail, "%s%s", n > 1 ? "\n" : "",
-						 describe_candidate(lfirst(lc)));
+		appendStringInfo(&detail, "%s%s: ", n > 1 ? "\n" : "",
+						 write_name(lfirst(lc)));
+		append_constraints(&detail, lfirst(lc));
 	}
 	if (list_length(candidates) > MAX_CANDIDATES)
 		appendStringInfo(&detail, "\nand %d more",
@@ -925,33 +928,41 @@ report_wrong_target(const Segment *segment, const RelnavRelationship *r)
 					   write_relation(reached->relid))));
 }
 
-/* A relationship in one line: its name, constraints and columns. */
+/* A relationship in one line: its name, what it is, constraints and columns. */
 static char *
 describe_candidate(const RelnavRelationship *r)
 {
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	if (r->unlisted)
-		appendStringInfoString(&buf, r->name);
-	else
-		relnav_append_segment(&buf, r->name);
-	appendStringInfo(&buf, ": %s to table \"%s\"",
+	appendStringInfo(&buf, "%s: %s to table \"%s\", ", write_name(r),
 					 relnav_get_kind_name(r->kind), r->target->name);
+	append_constraints(&buf, r);
+	return buf.data;
+}
+
+/* A relationship's name, or the path in its place, as it must be written. */
+static const char *
+write_name(const RelnavRelationship *r)
+{
+	return r->unlisted ? r->name : relnav_quote_segment(r->name);
+}
+
+/* The constraints that make a relationship, with their columns. */
+static void
+append_constraints(StringInfo buf, const RelnavRelationship *r)
+{
+	if (r->far)
+		appendStringInfo(buf, "through table \"%s\", constraints \"%s\" ",
+						 relnav_get_association(r)->name, r->near->name);
+	else
+		appendStringInfo(buf, "constraint \"%s\" ", r->near->name);
+	append_key_columns(buf, r->near);
 	if (r->far)
 	{
-		appendStringInfo(&buf, " through table \"%s\", constraints \"%s\" ",
-						 relnav_get_association(r)->name, r->near->name);
-		append_key_columns(&buf, r->near);
-		appendStringInfo(&buf, " and \"%s\" ", r->far->name);
-		append_key_columns(&buf, r->far);
+		appendStringInfo(buf, " and \"%s\" ", r->far->name);
+		append_key_columns(buf, r->far);
 	}
-	else
-	{
-		appendStringInfo(&buf, ", constraint \"%s\" ", r->near->name);
-		append_key_columns(&buf, r->near);
-	}
-	return buf.data;
 }
 
 static void

@@ -194,7 +194,7 @@ static void lift_condition(Node **condition, int rti, Query *sub,
 						   InlineContext *context);
 static void add_dependencies(PlannedStmt *stmt, const InlineContext *context);
 #ifdef RELNAV_HAS_INLINE_IN_FROM
-static Query *inline_for_planner(SupportRequestInlineInFrom * request);
+static Query *inline_for_planner(SupportRequestInlineInFrom *request);
 #endif
 static double estimate_rows(const RelnavRoute *route);
 static double estimate_hop(const RelnavRelationship *hop);
@@ -330,7 +330,8 @@ inline_entry(Query *query, int rti, RangeTblEntry *rte, bool is_exists,
 
 	/* A single hop or association, from outside into an EXISTS. */
 	if (is_exists && list_length(route->hops) == 1 && is_from_outside(values) &&
-		!navigation.call.by_key && !relnav_is_recursive(navigation.call.function) &&
+		!relnav_is_recursive(navigation.call.function) &&
+		!(navigation.call.by_key && relnav_must_read_source(route)) &&
 		(route->plain || !counts_rows(query)))
 		(void) find_condition((Node *) query->jointree, rti, &condition);
 	if (condition)
@@ -1066,28 +1067,32 @@ lift_condition(Node **condition, int rti, Query *sub,
 	RelnavSelectStyle style = {0};
 	RelnavSelect *select;
 	Query	   *comparison;
-	Oid		   *types = palloc(sizeof(Oid) * (hop->near->nkeys + 1));
+	int			nvalues = list_length(values);
+	Oid		   *types = palloc(sizeof(Oid) * (hop->near->nkeys + nvalues));
 	List	   *operands = list_copy(values);
 	Node	   *expr;
 	bool		has_dropped;
 	int			natts = count_columns(route->target->relid, &has_dropped);
 	int			i;
 
-	style.source = RELNAV_SOURCE_ROW;
+	style.source = navigation->call.by_key ? RELNAV_SOURCE_KEY : RELNAV_SOURCE_ROW;
 	select = relnav_generate_source_condition(route, &style);
-	types[0] = exprType(linitial(navigation->args));
+	if (navigation->call.by_key)
+		memcpy(types, select->param_types, sizeof(Oid) * nvalues);
+	else
+		types[0] = exprType(linitial(values));
 	for (i = 0; i < hop->near->nkeys; i++)
 	{
 		TargetEntry *entry = list_nth_node(TargetEntry, sub->targetList,
 										   natts + i);
 		Node	   *column = (Node *) entry->expr;
 
-		types[i + 1] = exprType(column);
+		types[nvalues + i] = exprType(column);
 		operands = lappend(operands,
 						   makeVar(rti, natts + i + 1, exprType(column),
 								   exprTypmod(column), exprCollation(column), 0));
 	}
-	comparison = analyze_select(select, types, hop->near->nkeys + 1);
+	comparison = analyze_select(select, types, nvalues + hop->near->nkeys);
 	expr = (Node *) linitial_node(TargetEntry, comparison->targetList)->expr;
 	expr = replace_params(expr, operands, 0, context);
 	*condition = *condition ? (Node *) make_and_qual(*condition, expr) : expr;
@@ -1157,7 +1162,7 @@ relnav_navigation_support(PG_FUNCTION_ARGS)
  * it; what we add to the statement must not be there.
  */
 static Query *
-inline_for_planner(SupportRequestInlineInFrom * request)
+inline_for_planner(SupportRequestInlineInFrom *request)
 {
 	PlannerInfo *root = request->root;
 	InlineContext context = {0};

@@ -56,7 +56,6 @@ typedef struct Generator
 
 static void init_generator(Generator *g, const RelnavRoute *route,
 						   const RelnavSelectStyle *style);
-static bool must_read_source(const RelnavRoute *route, const RelnavKey *key);
 static void append_plain(Generator *g);
 static void append_deduplicated(Generator *g);
 static void append_select_list(Generator *g);
@@ -397,7 +396,7 @@ init_generator(Generator *g, const RelnavRoute *route,
 	g->route = route;
 	g->style = style;
 	g->reads_source = style->source == RELNAV_SOURCE_KEY &&
-		must_read_source(route, route->key);
+		relnav_must_read_source(route);
 	g->select = palloc0(sizeof(RelnavSelect));
 	g->select->param_types = palloc(sizeof(Oid) * max_params);
 	g->select->param_attnums = palloc(sizeof(AttrNumber) * max_params);
@@ -424,10 +423,11 @@ init_generator(Generator *g, const RelnavRoute *route,
  * Not if the first hop starts from the key's own columns, and a row that is
  * related to the key can only be there if the source's row is.
  */
-static bool
-must_read_source(const RelnavRoute *route, const RelnavKey *key)
+bool
+relnav_must_read_source(const RelnavRoute *route)
 {
 	const RelnavRelationship *first = linitial(route->hops);
+	const RelnavKey *key = route->key;
 	int			i;
 
 	if (first->direction == RELNAV_FORWARDS || first->near->temporal ||

@@ -71,6 +71,7 @@ extern RelnavSelect *relnav_generate_recursion(const RelnavRoute *route,
 											   RelnavSourceForm source);
 extern RelnavSelect *relnav_generate_level(const RelnavRoute *route);
 extern RelnavSelect *relnav_generate_row_by_key(const RelnavRoute *route);
+extern bool relnav_must_read_source(const RelnavRoute *route);
 extern char *relnav_generate_condition(const RelnavRelationship *r);
 
 #endif							/* RELNAV_SQLGEN_H */

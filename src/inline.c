@@ -85,6 +85,9 @@
  */
 #define MAX_NESTED_POLICIES 4
 
+/* The same where the planner asks: then we only see how deep it is. */
+#define MAX_PLANNER_LEVELS 10
+
 /* A call that may be replaced. */
 typedef struct Navigation
 {
@@ -106,6 +109,7 @@ typedef struct InlineContext
 	bool		row_security;
 	List	   *relids;
 	List	   *functions;
+	bool		transient;		/* may a path come to mean something? */
 } InlineContext;
 
 /* The replacement of parameters in a generated query. */
@@ -534,7 +538,8 @@ get_row_relation(Oid type)
 
 /*
  * The plan depends on all tables whose keys were looked at.  route is NULL if
- * there is none now; it may come to be by a change of these two.
+ * there is none now; it may come to be by a change of any table, so the plan
+ * is not to be kept for long.
  */
 static void
 note_dependencies(InlineContext *context, const Navigation *navigation,
@@ -547,6 +552,8 @@ note_dependencies(InlineContext *context, const Navigation *navigation,
 	if (route)
 		context->relids = list_concat_unique_oid(context->relids,
 												 route->relids);
+	else
+		context->transient = true;
 }
 
 /*
@@ -1106,6 +1113,8 @@ add_dependencies(PlannedStmt *stmt, const InlineContext *context)
 
 	if (context->row_security)
 		stmt->dependsOnRole = true;
+	if (context->transient)
+		stmt->transientPlan = true;
 	foreach(lc, context->relids)
 		stmt->relationOids = list_append_unique_oid(stmt->relationOids,
 													lfirst_oid(lc));
@@ -1179,6 +1188,11 @@ inline_for_planner(SupportRequestInlineInFrom *request)
 	context.in_planner = true;
 	for (level = root; level; level = level->parent_root)
 		context.queries = lappend(context.queries, level->parse);
+	if (list_length(context.queries) > MAX_PLANNER_LEVELS)
+	{
+		MemoryContextSwitchTo(old);
+		return NULL;
+	}
 
 	foreach(lc, root->parse->rtable)
 	{
@@ -1207,6 +1221,8 @@ inline_for_planner(SupportRequestInlineInFrom *request)
 
 	if (context.row_security)
 		root->glob->dependsOnRole = true;
+	if (context.transient)
+		root->glob->transientPlan = true;
 	foreach(lc, context.relids)
 		root->glob->relationOids =
 		list_append_unique_oid(root->glob->relationOids, lfirst_oid(lc));

@@ -41,6 +41,11 @@
 #define CONSTRAINT_NOTNULL 'n'
 #endif
 
+/* 18: generated columns that are not stored */
+#if PG_VERSION_NUM < 180000
+#define ATTRIBUTE_GENERATED_VIRTUAL 'v'
+#endif
+
 /* 18: temporal foreign keys and foreign keys that are not enforced */
 #if PG_VERSION_NUM >= 180000
 #define RelnavConstraintIsTemporal(form) ((form)->conperiod)

@@ -188,7 +188,7 @@ static bool references_fit(Query *query, int rti, RangeTblEntry *rte,
 static bool has_whole_row_reference(Query *query, int rti);
 static void redirect_whole_row(Query *query, int rti, int attnum);
 static void extend_column_names(RangeTblEntry *rte, Query *sub);
-static int	count_columns(Oid relid, bool *has_dropped);
+static int	count_columns(Oid relid, bool *has_dropped, bool *has_virtual);
 static bool counts_rows(Query *query);
 static Search find_condition(Node *jointree, int rti, Node ***condition);
 static bool is_from_outside(List *values);
@@ -682,6 +682,7 @@ make_query(Query *query, int rti, RangeTblEntry *rte,
 	Query	   *sub;
 	Oid			types[2];
 	bool		has_dropped;
+	bool		has_virtual;
 
 	/* Many ways to one row: that is not for SQL. */
 	if (relnav_is_recursive(navigation->call.function) &&
@@ -700,10 +701,14 @@ make_query(Query *query, int rti, RangeTblEntry *rte,
 	 * planner would find a row with a null for each of those not to be "IS
 	 * NOT NULL".  Then the row comes as a column of its own.
 	 */
-	(void) count_columns(route->target->relid, &has_dropped);
+	(void) count_columns(route->target->relid, &has_dropped, &has_virtual);
 	style.whole_row = (lift || has_dropped) &&
 		!relnav_is_recursive(navigation->call.function) &&
 		has_whole_row_reference(query, rti);
+
+	/* With columns that are generated on reading that does not help. */
+	if (style.whole_row && has_dropped && has_virtual)
+		return NULL;
 
 	select = relnav_is_recursive(navigation->call.function)
 		? relnav_generate_recursion(route, RELNAV_SOURCE_ROW)
@@ -971,18 +976,23 @@ extend_column_names(RangeTblEntry *rte, Query *sub)
 
 /*
  * The number of a relation's physical columns, and whether any of them is
- * dropped.  The relation must be locked.
+ * dropped, or generated when it is read.  The relation must be locked.
  */
 static int
-count_columns(Oid relid, bool *has_dropped)
+count_columns(Oid relid, bool *has_dropped, bool *has_virtual)
 {
 	Relation	rel = table_open(relid, NoLock);
 	int			natts = RelationGetNumberOfAttributes(rel);
 	int			i;
 
-	*has_dropped = false;
+	*has_dropped = *has_virtual = false;
 	for (i = 0; i < natts; i++)
-		*has_dropped |= TupleDescAttr(RelationGetDescr(rel), i)->attisdropped;
+	{
+		Form_pg_attribute att = TupleDescAttr(RelationGetDescr(rel), i);
+
+		*has_dropped |= att->attisdropped;
+		*has_virtual |= att->attgenerated == ATTRIBUTE_GENERATED_VIRTUAL;
+	}
 	table_close(rel, NoLock);
 	return natts;
 }
@@ -1079,7 +1089,9 @@ lift_condition(Node **condition, int rti, Query *sub,
 	List	   *operands = list_copy(values);
 	Node	   *expr;
 	bool		has_dropped;
-	int			natts = count_columns(route->target->relid, &has_dropped);
+	bool		has_virtual;
+	int			natts = count_columns(route->target->relid, &has_dropped,
+									  &has_virtual);
 	int			i;
 
 	style.source = navigation->call.by_key ? RELNAV_SOURCE_KEY : RELNAV_SOURCE_ROW;

@@ -164,6 +164,7 @@ static bool may_execute(Oid funcid);
 static bool read_navigation(FuncExpr *call, Navigation *navigation,
 							InlineContext *context);
 static List *fold_arguments(FuncExpr *call, ParamListInfo params);
+static Node *bind_params_mutator(Node *node, void *argument);
 static bool read_source(Navigation *navigation);
 static Oid	get_row_relation(Oid type);
 static void note_dependencies(InlineContext *context,
@@ -486,13 +487,14 @@ read_navigation(FuncExpr *call, Navigation *navigation, InlineContext *context)
 /*
  * A call's arguments in the order of its parameters, those that were left out
  * filled in, and with parameters of known value as constants.
+ *
+ * The planner would put the values in by itself if it knew its own state,
+ * which there is none of yet.
  */
 static List *
 fold_arguments(FuncExpr *call, ParamListInfo params)
 {
 	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(call->funcid));
-	PlannerGlobal glob = {0};
-	PlannerInfo root = {0};
 	List	   *args;
 
 	if (!HeapTupleIsValid(tuple))
@@ -501,11 +503,44 @@ fold_arguments(FuncExpr *call, ParamListInfo params)
 									 call->funcresulttype, tuple);
 	ReleaseSysCache(tuple);
 
-	glob.type = T_PlannerGlobal;
-	glob.boundParams = params;
-	root.type = T_PlannerInfo;
-	root.glob = &glob;
-	return (List *) eval_const_expressions(&root, (Node *) args);
+	if (params)
+		args = (List *) bind_params_mutator((Node *) args, params);
+	return (List *) eval_const_expressions(NULL, (Node *) args);
+}
+
+/* Put constants in the place of parameters whose values will not change. */
+static Node *
+bind_params_mutator(Node *node, void *argument)
+{
+	ParamListInfo params = argument;
+
+	if (node == NULL)
+		return NULL;
+	if (IsA(node, Param) && ((Param *) node)->paramkind == PARAM_EXTERN &&
+		((Param *) node)->paramid > 0 &&
+		((Param *) node)->paramid <= params->numParams)
+	{
+		Param	   *param = (Param *) node;
+		ParamExternData buffer;
+		ParamExternData *value = params->paramFetch
+			? params->paramFetch(params, param->paramid, true, &buffer)
+			: &params->params[param->paramid - 1];
+
+		if (OidIsValid(value->ptype) && value->ptype == param->paramtype &&
+			(value->pflags & PARAM_FLAG_CONST))
+		{
+			int16		typlen;
+			bool		typbyval;
+
+			get_typlenbyval(param->paramtype, &typlen, &typbyval);
+			return (Node *) makeConst(param->paramtype, param->paramtypmod,
+									  param->paramcollid, typlen,
+									  value->isnull || typbyval ? value->value
+									  : datumCopy(value->value, false, typlen),
+									  value->isnull, typbyval);
+		}
+	}
+	return expression_tree_mutator(node, bind_params_mutator, argument);
 }
 
 /* The relation that the source row is of. */
@@ -550,8 +585,12 @@ note_dependencies(InlineContext *context, const Navigation *navigation,
 	context->relids = list_append_unique_oid(context->relids,
 											 navigation->call.target);
 	if (route)
+	{
 		context->relids = list_concat_unique_oid(context->relids,
 												 route->relids);
+		context->relids = list_concat_unique_oid(context->relids,
+												 route->rival_relids);
+	}
 	else
 		context->transient = true;
 }

@@ -93,6 +93,8 @@ static bool leads_to_target(const Segment *segment,
 							const RelnavRelationship *r);
 static bool narrow_to_partition(RelnavRelationship *r, Oid partition);
 static bool is_plain(List *hops);
+static void collect_rivals(RelnavRoute *route, const RelnavListing *listing,
+						   const RelnavRelationship *hop);
 static void collect_relids(RelnavRoute *route);
 pg_noreturn static void report_missing_source(Oid relid);
 pg_noreturn static void report_ambiguous(const Segment *segment,
@@ -305,6 +307,7 @@ resolve(const RelnavCall *call, bool missing_ok)
 
 		if (!resolve_segment(&segment, listing, missing_ok, &hop))
 			return NULL;
+		collect_rivals(route, listing, hop);
 
 		/* Rows of one partition only? */
 		if (segment.last && OidIsValid(call->target) &&
@@ -635,6 +638,32 @@ is_plain(List *hops)
 		}
 	}
 	return true;
+}
+
+/* Note the tables with keys to both sides of a hop, associations or not. */
+static void
+collect_rivals(RelnavRoute *route, const RelnavListing *listing,
+			   const RelnavRelationship *hop)
+{
+	int			i;
+
+	for (i = 0; i < listing->nrelationships; i++)
+	{
+		const RelnavRelationship *r = listing->relationships[i].relationship;
+		ListCell   *lc;
+
+		if (r->direction != RELNAV_BACKWARDS)
+			continue;
+		foreach(lc, r->near->table->foreign_keys)
+		{
+			const RelnavForeignKey *far = lfirst(lc);
+
+			if (far != r->near && far->pk_rel->relid == hop->target->relid)
+				route->rival_relids =
+					list_append_unique_oid(route->rival_relids,
+										   r->near->table->rel->relid);
+		}
+	}
 }
 
 /* Note all relations that a route crosses. */

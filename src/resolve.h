@@ -40,6 +40,8 @@ typedef struct RelnavRoute
 	List	   *hops;			/* of RelnavRelationship */
 	bool		plain;			/* can no target row come twice? */
 	List	   *relids;			/* all relations that it crosses */
+	List	   *rival_relids;	/* those through which the same tables could
+								 * be associated after some change */
 	const RelnavKey *key;		/* of the source, if the call is by key */
 	uint64		generation;		/* of the graph that it was found in */
 } RelnavRoute;

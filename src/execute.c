@@ -61,6 +61,7 @@ typedef struct KeptPlan
 	Oid		   *param_types;
 	AttrNumber *param_attnums;	/* if the call is by row: its columns */
 	const RelnavKey *key;		/* if the call is by key */
+	const char *path;			/* of the call, empty if there is none */
 	const char *source;			/* the source's name, for messages */
 	RelnavColumn *level_cols;	/* of a level: what goes into its arrays */
 	int			nrelids;		/* what must be locked */
@@ -68,7 +69,7 @@ typedef struct KeptPlan
 	uint64		generation;		/* of the graph, when it was last right */
 } KeptPlan;
 
-/* What a plan is for.  A path is known by its hash and its length. */
+/* What a plan is for.  A path stands here by its hash and its length. */
 typedef struct PlanKey
 {
 	Oid			source;
@@ -359,7 +360,8 @@ get_plan(const RelnavCall *call)
 
 	make_plan_key(&key, call);
 	entry = hash_search(plans, &key, HASH_FIND, NULL);
-	if (entry && is_current(entry->kept))
+	if (entry && is_current(entry->kept) &&
+		strcmp(entry->kept->path, call->path ? call->path : "") == 0)
 	{
 		dlist_move_head(&plans_by_use, &entry->node);
 		return entry->kept;
@@ -442,6 +444,7 @@ prepare_plan(const RelnavCall *call)
 		   sizeof(AttrNumber) * select->nparams);
 	if (route->key)
 		kept->key = relnav_copy_key(route->key);
+	kept->path = pstrdup(call->path ? call->path : "");
 	kept->source = pstrdup(route->source->name);
 	kept->generation = route->generation;
 	kept->relids = palloc(sizeof(Oid) * list_length(route->relids));

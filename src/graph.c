@@ -78,8 +78,14 @@ typedef struct UsedTable
  */
 #define MAX_ATTEMPTS 10
 
-/* About 10 kB each. */
+/*
+ * What may be kept.  A listing is of some 10 kB, but can be much larger where
+ * names meet and the neighbours' neighbours had to be read.
+ */
 #define MAX_LISTINGS 2000
+#define MAX_KEPT_BYTES (64 * 1024 * 1024)
+
+static Size kept_bytes = 0;
 
 static MemoryContext graph_context = NULL;
 static HTAB *graph_entries = NULL;
@@ -363,7 +369,8 @@ prepare_cache(void)
 	HASHCTL		ctl;
 
 	if (graph_entries != NULL && emptied_at == all_changed_at &&
-		hash_get_num_entries(graph_entries) < MAX_LISTINGS)
+		hash_get_num_entries(graph_entries) < MAX_LISTINGS &&
+		kept_bytes < MAX_KEPT_BYTES)
 		return;
 
 	if (graph_context == NULL)
@@ -373,6 +380,7 @@ prepare_cache(void)
 	graph_entries = NULL;
 	used_tables = NULL;
 	MemoryContextReset(graph_context);
+	kept_bytes = 0;
 
 	memset(&ctl, 0, sizeof(ctl));
 	ctl.keysize = sizeof(Oid);
@@ -473,8 +481,7 @@ fill_entry(GraphEntry *entry, Oid relid, bool with_inverses)
 	 */
 	if (entry->context)
 		MemoryContextDelete(entry->context);
-	MemoryContextSetParent(context, graph_context);
-	entry->context = context;
+	entry->context = NULL;
 	entry->listing = listing;
 	if (listing)
 		listing->context = context;
@@ -501,6 +508,11 @@ fill_entry(GraphEntry *entry, Oid relid, bool with_inverses)
 	}
 	if (events != before)
 		entry->made_at = entry->checked_at = 0;
+
+	/* Now it is whole. */
+	kept_bytes += MemoryContextMemAllocated(context, true);
+	MemoryContextSetParent(context, graph_context);
+	entry->context = context;
 }
 
 /*

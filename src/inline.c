@@ -83,7 +83,7 @@
  * another query with the same policy into the statement; at some depth we
  * leave the calls alone.
  */
-#define MAX_NESTED_POLICIES 4
+#define MAX_NESTED_POLICIES 2
 
 /* The same where the planner asks: then we only see how deep it is. */
 #define MAX_PLANNER_LEVELS 10
@@ -200,6 +200,7 @@ static void lift_condition(Node **condition, int rti, Query *sub,
 static void add_dependencies(PlannedStmt *stmt, const InlineContext *context);
 #ifdef RELNAV_HAS_INLINE_IN_FROM
 static Query *inline_for_planner(SupportRequestInlineInFrom *request);
+static bool has_param(Node *node, void *argument);
 #endif
 static double estimate_rows(const RelnavRoute *route);
 static double estimate_hop(const RelnavRelationship *hop);
@@ -1259,6 +1260,13 @@ inline_for_planner(SupportRequestInlineInFrom *request)
 		if (!read_navigation((FuncExpr *) request->rtfunc->funcexpr,
 							 &navigation, &context))
 			break;
+
+		/*
+		 * The server takes every parameter in our query for one of the
+		 * function's, so none of the statement's may be there.
+		 */
+		if (has_param((Node *) navigation.args, NULL))
+			break;
 		route = relnav_find_route(&navigation.call);
 		note_dependencies(&context, &navigation, route);
 		if (route == NULL)
@@ -1279,6 +1287,17 @@ inline_for_planner(SupportRequestInlineInFrom *request)
 		list_append_unique_oid(root->glob->relationOids, lfirst_oid(lc));
 	MemoryContextSwitchTo(old);
 	return sub;
+}
+
+/* Is there a parameter of the statement in an expression? */
+static bool
+has_param(Node *node, void *argument)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Param) && ((Param *) node)->paramkind == PARAM_EXTERN)
+		return true;
+	return expression_tree_walker(node, has_param, argument);
 }
 #endif
 

@@ -18,13 +18,16 @@
 
 #include "access/htup_details.h"
 #include "access/tupdesc.h"
+#include "catalog/objectaccess.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "keyvalue.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "parser/parse_coerce.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
@@ -36,6 +39,7 @@ static bool convert_value(const char *table, const RelnavColumn *column,
 						  Datum value, Oid type, Datum *result);
 static bool cast_value(Datum value, Oid from, Oid to,
 					   CoercionContext context, Datum *result);
+static bool call_cast(Oid function, Datum value, Oid from, Datum *result);
 static bool is_text(Oid type);
 static Datum read_value(char *text, Oid type);
 static char *get_text(Datum value, Oid type);
@@ -200,21 +204,7 @@ cast_value(Datum value, Oid from, Oid to, CoercionContext context,
 			return true;
 
 		case COERCION_PATH_FUNC:
-			switch (get_func_nargs(function))
-			{
-				case 1:
-					*result = OidFunctionCall1(function, value);
-					return true;
-				case 2:
-					*result = OidFunctionCall2(function, value,
-											   Int32GetDatum(-1));
-					return true;
-				default:
-					*result = OidFunctionCall3(function, value,
-											   Int32GetDatum(-1),
-											   BoolGetDatum(false));
-					return true;
-			}
+			return call_cast(function, value, from, result);
 
 		case COERCION_PATH_ARRAYCOERCE:
 		case COERCION_PATH_COERCEVIAIO:
@@ -225,6 +215,35 @@ cast_value(Datum value, Oid from, Oid to, CoercionContext context,
 			break;
 	}
 	return false;
+}
+
+/*
+ * Call a cast's function, as the executor would: with the caller's rights.
+ * Returns false if it returns null, which no key is.
+ */
+static bool
+call_cast(Oid function, Datum value, Oid from, Datum *result)
+{
+	LOCAL_FCINFO(fcinfo, 3);
+	FmgrInfo	flinfo;
+	AclResult	acl = object_aclcheck(ProcedureRelationId, function, GetUserId(),
+									  ACL_EXECUTE);
+
+	if (acl != ACLCHECK_OK)
+		aclcheck_error(acl, OBJECT_FUNCTION, get_func_name(function));
+	InvokeFunctionExecuteHook(function);
+
+	fmgr_info(function, &flinfo);
+	InitFunctionCallInfoData(*fcinfo, &flinfo, get_func_nargs(function),
+							 get_typcollation(from), NULL, NULL);
+	fcinfo->args[0].value = value;
+	fcinfo->args[0].isnull = false;
+	fcinfo->args[1].value = Int32GetDatum(-1);
+	fcinfo->args[1].isnull = false;
+	fcinfo->args[2].value = BoolGetDatum(false);
+	fcinfo->args[2].isnull = false;
+	*result = FunctionCallInvoke(fcinfo);
+	return !fcinfo->isnull;
 }
 
 /* Is this what untyped literals and parameters come as? */

@@ -44,6 +44,9 @@
 /* How often we resolve a call while others change tables. */
 #define MAX_ATTEMPTS 10
 
+/* The planner cannot be stopped while it reads a join of thousands. */
+#define MAX_HOPS 250
+
 /* How far we look for a path to propose, and how many tables we look at. */
 #define MAX_PROPOSED_HOPS 4
 #define MAX_PROPOSAL_TABLES 500
@@ -258,6 +261,18 @@ resolve(const RelnavCall *call, bool missing_ok)
 			: relnav_get_path(call->path);
 		if (names == NIL)
 			return NULL;
+	}
+
+	/* To be shown it may be of any length, but not to be planned. */
+	if (OidIsValid(call->target) && list_length(names) > MAX_HOPS)
+	{
+		if (missing_ok)
+			return NULL;
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("path has %d relationships, more than %d",
+						list_length(names), MAX_HOPS),
+				 errhint("Go in several steps: FROM t, relnav.related(t, ...) u, relnav.related(u, ...).")));
 	}
 
 	/* The typed functions but related() go one hop; so a dot is a schema's. */

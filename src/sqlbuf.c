@@ -22,9 +22,11 @@
 #include "catalog/pg_type.h"
 #include "sqlbuf.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+static void set_setting(const char *name, const char *value);
 static bool is_segment_char(unsigned char c);
 
 /*
@@ -85,9 +87,18 @@ relnav_append_literal(StringInfo buf, Oid type, Datum value)
 	Oid			outfunc;
 	bool		isvarlena;
 	char	   *text;
+	int			nestlevel;
 
+	/* Whoever reads it may have other settings. */
+	nestlevel = NewGUCNestLevel();
+	set_setting("datestyle", "ISO");
+	set_setting("intervalstyle", "postgres");
+	set_setting("extra_float_digits", "3");
+	set_setting("search_path", "pg_catalog");
 	getTypeOutputInfo(type, &outfunc, &isvarlena);
 	text = OidOutputFunctionCall(outfunc, value);
+
+	AtEOXact_GUC(true, nestlevel);
 
 	if (type == INT4OID && text[0] != '-')
 		appendStringInfoString(buf, text);
@@ -96,6 +107,14 @@ relnav_append_literal(StringInfo buf, Oid type, Datum value)
 		appendStringInfoString(buf, quote_literal_cstr(text));
 		relnav_append_cast(buf, type);
 	}
+}
+
+/* Change a setting until the end of the nest level. */
+static void
+set_setting(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
 }
 
 /*

@@ -233,6 +233,14 @@ SET relnav.inline = off;
 SELECT substr(run('nodes'), 9) AS nodes, substr(run('steps'), 9) AS steps;
 SET relnav.inline = on;
 RESET ROLE;
+-- ... and one that does so twice: the steps do not multiply without end
+DELETE FROM node WHERE id > 5;
+CREATE POLICY twice ON node USING (EXISTS (SELECT FROM relnav.parent(node, NULL::node) p WHERE p.id = 3));
+SET ROLE regress_relnav_one;
+SET statement_timeout = '30s';
+SELECT substr(run('nodes'), 9) AS nodes, substr(run('steps'), 9) AS steps;
+RESET statement_timeout;
+RESET ROLE;
 DROP TABLE node;
 
 -- Parallel plans, but not of what must not be: a policy with a function that

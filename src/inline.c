@@ -190,6 +190,7 @@ static bool has_whole_row_reference(Query *query, int rti);
 static void redirect_whole_row(Query *query, int rti, int attnum);
 static void extend_column_names(RangeTblEntry *rte, Query *sub);
 static int	count_columns(Oid relid, bool *has_dropped, bool *has_virtual);
+static bool is_below_row_security(InlineContext *context);
 static bool counts_rows(Query *query);
 static Search find_condition(Node *jointree, int rti, Node ***condition);
 static bool is_from_outside(List *values);
@@ -337,6 +338,7 @@ inline_entry(Query *query, int rti, RangeTblEntry *rte, bool is_exists,
 	/* A single hop or association, from outside into an EXISTS. */
 	if (is_exists && list_length(route->hops) == 1 && is_from_outside(values) &&
 		!relnav_is_recursive(navigation.call.function) &&
+		!is_below_row_security(context) &&
 		!(navigation.call.by_key && relnav_must_read_source(route)) &&
 		(route->plain || !counts_rows(query)))
 		(void) find_condition((Node *) query->jointree, rti, &condition);
@@ -1046,6 +1048,28 @@ is_from_outside(List *values)
 }
 
 /*
+ * Could what we are in be a row security policy?
+ *
+ * A policy that navigates to its own table ends because each step follows one
+ * key.  As a semi-join it could read the whole table at each step, and check
+ * the policy for all of it.
+ */
+static bool
+is_below_row_security(InlineContext *context)
+{
+	ListCell   *lc;
+
+	if (context->depth > 0)
+		return true;
+	foreach(lc, context->queries)
+	{
+		if (lfirst_node(Query, lc)->hasRowSecurity)
+			return true;
+	}
+	return false;
+}
+
+/*
  * Does a query under EXISTS care how often a row comes?  Then it must not come
  * more often than the navigation would return it.
  */
@@ -1240,7 +1264,8 @@ inline_for_planner(SupportRequestInlineInFrom *request)
 	context.in_planner = true;
 	for (level = root; level; level = level->parent_root)
 		context.queries = lappend(context.queries, level->parse);
-	if (list_length(context.queries) > MAX_PLANNER_LEVELS)
+	if (list_length(context.queries) > MAX_PLANNER_LEVELS ||
+		is_below_row_security(&context))
 	{
 		MemoryContextSwitchTo(old);
 		return NULL;

@@ -168,6 +168,7 @@ my %images = (
 	'fz.positive' => '%s::fz.positive',
 	'text' => q{('k' || %s)},
 	'text COLLATE "C"' => q{('k' || %s)},
+	'text COLLATE "POSIX"' => q{('k' || %s)},
 	'varchar(20)' => q{('k' || %s)::varchar(20)},
 	'char(8)' => q{('k' || %s)::char(8)},
 	'char(10)' => q{('k' || %s)::char(10)},
@@ -184,6 +185,7 @@ my %literals = (
 	'text' => 'k%d',
 	'varchar(20)' => 'k%d',
 	'char(8)' => 'k%d',
+	'text COLLATE "C"' => 'k%d',
 	'text COLLATE fz.nocase' => 'K%d',
 	'uuid' => '00000000-0000-0000-0000-%012d',
 	'interval' => '%d days',
@@ -197,9 +199,10 @@ my %key_types = (
 	'numeric' => [ 'numeric', 'numeric(10,2)', 'int', 'bigint' ],
 	'float8' => [ 'float8', 'real', 'int' ],
 	'fz.positive' => [ 'fz.positive', 'int' ],
-	'text' => [ 'text', 'varchar(20)', 'text COLLATE "C"' ],
+	'text' => [ 'text', 'varchar(20)', 'text COLLATE "C"', 'text COLLATE "C"' ],
 	'varchar(20)' => [ 'varchar(20)', 'text' ],
 	'char(8)' => [ 'char(8)', 'char(10)' ],
+	'text COLLATE "C"' => [ 'text COLLATE "C"', 'text', 'text COLLATE "POSIX"' ],
 	'text COLLATE fz.nocase' =>
 	  [ 'text COLLATE fz.nocase', 'text /*K*/ COLLATE fz.nocase' ],
 	'uuid' => ['uuid'],
@@ -213,7 +216,7 @@ my $has_nocase;    # is there ICU?
 sub choose_key_type
 {
 	return choose_by_weight(
-		'int' => 12, 'bigint' => 4, 'text' => 5, 'smallint' => 1, 'numeric' => 2,
+		'int' => 12, 'bigint' => 4, 'text' => 4, 'text COLLATE "C"' => 2, 'smallint' => 1, 'numeric' => 2,
 		'float8' => 1, 'fz.positive' => 1, 'varchar(20)' => 1, 'char(8)' => 1,
 		'uuid' => 1, 'date' => 1, 'timestamp' => 1, 'interval' => 1, 'int[]' => 1,
 		'text COLLATE fz.nocase' => $has_nocase ? 1 : 0);
@@ -466,7 +469,7 @@ sub make_entity
 		push @unique, $fk->{cols} if $one_to_one;
 
 		# A key that does not hold for all rows; one column null of several.
-		if (!$partitioned && !$target->{root} && !$one_to_one && chance(0.12))
+		if (!$partitioned && !$target->{root} && !$one_to_one && chance(0.25))
 		{
 			$fk->{valid} = 0;
 			foreach my $i (0 .. $#{ $fk->{cols} })
@@ -1062,7 +1065,6 @@ sub source_made_up
 {
 	my ($q) = @_;
 	my $table = random_table($q, sub { $_[0]{key} && has_relationships($_[0]) });
-	my $row = between(1, $table->{rows} + 5);
 	my %values;
 
 	# Only its key is filled in; foreign keys are null.
@@ -1070,7 +1072,7 @@ sub source_made_up
 	{
 		$values{ $part->{name} } =
 		  constant($q, plain_type($part->{type}),
-			sub { quote_text(literal($part, between(1, $table->{rows} + 5))) })
+			sub { quote_text(literal($part, random_row($table))) })
 		  . '::' . plain_type($part->{type});
 	}
 	return {
@@ -1083,6 +1085,14 @@ sub source_made_up
 		},
 		from => [],
 		where => [] };
+}
+
+# The number of a row that may be there, or that keys lead to which are not valid.
+sub random_row
+{
+	my ($table) = @_;
+
+	return chance(0.2) ? choose(503, 510, 517) : between(1, $table->{rows} + 3);
 }
 
 sub plain_type
@@ -1100,7 +1110,7 @@ sub source_from_key
 	my ($q, @scope) = @_;
 	my @near = grep { $_->{table}{key} && has_relationships($_->{table}) } @scope;
 	my $alias = 's' . ++$q->{naliases};
-	my (@values, $table);
+	my (@values, @types, $table);
 
 	# Along a key of something in scope, or its own.
 	my @steps;
@@ -1128,17 +1138,17 @@ sub source_from_key
 		{
 			my $type = $e->{table}{type}{ $columns->[$i] };
 			my $to = $of->{key}{parts}[$i]{type};
+			push @types, $type;
 			$q->{may_stay}++ if $type ne $to;
 		}
 	}
 	else
 	{
 		$table = random_table($q, sub { $_[0]{key} && has_relationships($_[0]) });
-		my $row = between(1, $table->{rows} + 5);
 		foreach my $part (@{ $table->{key}{parts} })
 		{
 			my $type = plain_type($part->{type});
-			my $literal = sub { quote_text(literal($part, between(1, $table->{rows} + 5))) };
+			my $literal = sub { quote_text(literal($part, random_row($table))) };
 			my $typed = constant($q, $type, $literal);
 
 			if (@{ $table->{key}{parts} } > 1 || chance(0.5))
@@ -1173,7 +1183,8 @@ sub source_from_key
 		from => ["$table->{only}$table->{sql} $alias"],
 		where => [
 			map {
-				"$alias." . quote_name($parts[$_]{name}) . " = $values[$_]"
+				compare("$alias." . quote_name($parts[$_]{name}),
+					$parts[$_]{type}, $values[$_], $types[$_] // $parts[$_]{type})
 			} 0 .. $#parts ] };
 }
 

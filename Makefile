@@ -2,12 +2,18 @@
 
 MODULE_big = relnav
 OBJS = \
+	src/assemble.o \
 	src/catalog.o \
 	src/execute.o \
 	src/graph.o \
 	src/infer.o \
 	src/inline.o \
+	src/jsontext.o \
+	src/keep.o \
+	src/kepttree.o \
+	src/keymap.o \
 	src/keyvalue.o \
+	src/levelgen.o \
 	src/naming.o \
 	src/navigate.o \
 	src/pathtext.o \

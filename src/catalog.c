@@ -1519,3 +1519,19 @@ compare_relations(const ListCell *a, const ListCell *b)
 
 	return result != 0 ? result : strcmp(ra->name, rb->name);
 }
+
+/*
+ * The number of a relation's rows when it was last counted, -1 if it was not.
+ */
+double
+relnav_get_row_count(Oid relid)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	double		result;
+
+	if (!HeapTupleIsValid(tuple))
+		return -1;
+	result = ((Form_pg_class) GETSTRUCT(tuple))->reltuples;
+	ReleaseSysCache(tuple);
+	return result;
+}

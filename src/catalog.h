@@ -128,5 +128,6 @@ extern const RelnavColumn *relnav_find_column(const RelnavTable *table,
 extern List *relnav_get_partition_ancestors(Oid relid);
 extern List *relnav_get_partitions(Oid relid);
 extern bool relnav_is_user_relation(const RelnavRelation *rel);
+extern double relnav_get_row_count(Oid relid);
 
 #endif							/* RELNAV_CATALOG_H */

@@ -20,6 +20,12 @@ typedef struct RelnavCondition
 	Oid		   *types;
 	Datum	   *values;
 	bool	   *nulls;
+
+	/*
+	 * Do the values depend on the text alone, not on settings such as
+	 * TimeZone or DateStyle?
+	 */
+	bool		is_lasting;
 } RelnavCondition;
 
 extern RelnavCondition *relnav_get_condition(const char *spec,

@@ -15,10 +15,7 @@
  * meaning: graph.c notices that.  Both are only known for sure after the
  * tables are locked.
  *
- * Plans live below CacheMemoryContext, at most MAX_PLANS of them; the least
- * recently used one goes first.  A plan may be running when it is replaced or
- * has to go (a row security policy may navigate, too), so it is counted who
- * uses it, and the last user frees it.
+ * Plans are kept by keep.c, under what the call says.
  *
  * Copyright (c) 2026, relnav developers
  *
@@ -27,14 +24,13 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "common/hashfn.h"
 #include "compat.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
 #include "executor/tstoreReceiver.h"
 #include "execute.h"
+#include "keep.h"
 #include "keyvalue.h"
-#include "lib/ilist.h"
 #include "miscadmin.h"
 #include "nodes/params.h"
 #include "sqlgen.h"
@@ -47,21 +43,16 @@
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
 
-/* More than a program has navigations, less than hurts. */
-#define MAX_PLANS 256
-
 /* A prepared SELECT.  Everything is in its own context. */
 typedef struct KeptPlan
 {
-	MemoryContext context;
-	int			nusers;			/* the cache is one */
+	RelnavKept	kept;
 	SPIPlanPtr	plan;
 	int			nparams;
 	int			nmatched;		/* parameters that must not be null */
 	Oid		   *param_types;
 	AttrNumber *param_attnums;	/* if the call is by row: its columns */
 	const RelnavKey *key;		/* if the call is by key */
-	const char *path;			/* of the call, empty if there is none */
 	const char *source;			/* the source's name, for messages */
 	RelnavColumn *level_cols;	/* of a level: what goes into its arrays */
 	int			nrelids;		/* what must be locked */
@@ -69,23 +60,15 @@ typedef struct KeptPlan
 	uint64		generation;		/* of the graph, when it was last right */
 } KeptPlan;
 
-/* What a plan is for.  A path stands here by its hash and its length. */
+/* What a plan is for: this, and then the path. */
 typedef struct PlanKey
 {
 	Oid			source;
 	Oid			target;
 	int32		function;
-	int32		by_key;
-	uint64		path_length;	/* plus one; 0: no path */
-	uint64		path_hash[2];
+	bool		by_key;
+	bool		has_path;
 } PlanKey;
-
-typedef struct PlanEntry
-{
-	PlanKey		key;			/* hash key */
-	dlist_node	node;			/* in order of use */
-	KeptPlan   *kept;
-} PlanEntry;
 
 /* What is done with a plan for one source. */
 typedef void (*PlanRunner) (KeptPlan *kept, RelnavSourceValue *source,
@@ -98,8 +81,7 @@ typedef struct StoredRow
 	ItemPointerData tid;
 } StoredRow;
 
-static HTAB *plans = NULL;
-static dlist_head plans_by_use = DLIST_STATIC_INIT(plans_by_use);
+static RelnavKeeper plans = {.name = "relnav plans"};
 
 static void run_plan(KeptPlan *kept, PlanRunner runner,
 					 RelnavSourceValue *source, int max_depth,
@@ -113,14 +95,12 @@ static void fetch_row(KeptPlan *kept, RelnavSourceValue *source, int max_depth,
 static void run_levels(KeptPlan *kept, RelnavSourceValue *source,
 					   int max_depth, ReturnSetInfo *rsinfo);
 static KeptPlan *get_plan(const RelnavCall *call);
-static void make_plan_key(PlanKey *key, const RelnavCall *call);
+static char *make_plan_key(const RelnavCall *call, Size *length);
 static bool is_current(KeptPlan *kept);
 static KeptPlan *prepare_plan(const RelnavCall *call);
 static RelnavSelect *generate_query(const RelnavCall *call,
 									const RelnavRoute *route);
-static void keep_plan(const PlanKey *key, KeptPlan *kept);
-static void evict_plans(void);
-static void release_plan(KeptPlan *kept);
+static void free_plan(RelnavKept *kept);
 static bool fill_params(KeptPlan *kept, const RelnavSourceValue *source,
 						ParamListInfo params);
 static Datum make_array_of_one(Datum value, Oid type);
@@ -185,18 +165,18 @@ static void
 run_plan(KeptPlan *kept, PlanRunner runner, RelnavSourceValue *source,
 		 int max_depth, ReturnSetInfo *rsinfo)
 {
-	kept->nusers++;
+	relnav_use_kept(&kept->kept);
 	PG_TRY();
 	{
 		runner(kept, source, max_depth, rsinfo);
 	}
 	PG_CATCH();
 	{
-		release_plan(kept);
+		relnav_release_kept(&kept->kept);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
-	release_plan(kept);
+	relnav_release_kept(&kept->kept);
 }
 
 /* One query, whose rows are the result. */
@@ -344,51 +324,35 @@ run_levels(KeptPlan *kept, RelnavSourceValue *source, int max_depth,
 static KeptPlan *
 get_plan(const RelnavCall *call)
 {
-	PlanKey		key;
-	PlanEntry  *entry;
-	KeptPlan   *kept;
+	Size		length;
+	char	   *key = make_plan_key(call, &length);
+	KeptPlan   *kept = (KeptPlan *) relnav_find_kept(&plans, key, length);
 
-	if (plans == NULL)
-	{
-		HASHCTL		ctl;
-
-		memset(&ctl, 0, sizeof(ctl));
-		ctl.keysize = sizeof(PlanKey);
-		ctl.entrysize = sizeof(PlanEntry);
-		plans = hash_create("relnav plans", 64, &ctl, HASH_ELEM | HASH_BLOBS);
-	}
-
-	make_plan_key(&key, call);
-	entry = hash_search(plans, &key, HASH_FIND, NULL);
-	if (entry && is_current(entry->kept) &&
-		strcmp(entry->kept->path, call->path ? call->path : "") == 0)
-	{
-		dlist_move_head(&plans_by_use, &entry->node);
-		return entry->kept;
-	}
+	if (kept && is_current(kept))
+		return kept;
 
 	kept = prepare_plan(call);
-	keep_plan(&key, kept);
+	relnav_keep(&plans, &kept->kept, key, length);
+	SPI_keepplan(kept->plan);
 	return kept;
 }
 
-static void
-make_plan_key(PlanKey *key, const RelnavCall *call)
+static char *
+make_plan_key(const RelnavCall *call, Size *length)
 {
-	memset(key, 0, sizeof(PlanKey));
+	Size		path_length = call->path ? strlen(call->path) : 0;
+	char	   *result = palloc0(sizeof(PlanKey) + path_length + 1);
+	PlanKey    *key = (PlanKey *) result;
+
 	key->source = call->source;
 	key->target = call->target;
 	key->function = call->function;
 	key->by_key = call->by_key;
+	key->has_path = call->path != NULL;
 	if (call->path)
-	{
-		size_t		length = strlen(call->path);
-		const unsigned char *path = (const unsigned char *) call->path;
-
-		key->path_length = length + 1;
-		key->path_hash[0] = hash_bytes_extended(path, length, 0);
-		key->path_hash[1] = hash_bytes_extended(path, length, 1);
-	}
+		memcpy(result + sizeof(PlanKey), call->path, path_length);
+	*length = sizeof(PlanKey) + path_length;
+	return result;
 }
 
 /*
@@ -432,7 +396,8 @@ prepare_plan(const RelnavCall *call)
 									ALLOCSET_SMALL_SIZES);
 	old = MemoryContextSwitchTo(context);
 	kept = palloc0(sizeof(KeptPlan));
-	kept->context = context;
+	kept->kept.context = context;
+	kept->kept.free = free_plan;
 	kept->plan = plan;
 	kept->nparams = select->nparams;
 	kept->nmatched = select->nmatched;
@@ -444,7 +409,6 @@ prepare_plan(const RelnavCall *call)
 		   sizeof(AttrNumber) * select->nparams);
 	if (route->key)
 		kept->key = relnav_copy_key(route->key);
-	kept->path = pstrdup(call->path ? call->path : "");
 	kept->source = pstrdup(route->source->name);
 	kept->generation = route->generation;
 	kept->relids = palloc(sizeof(Oid) * list_length(route->relids));
@@ -481,53 +445,11 @@ generate_query(const RelnavCall *call, const RelnavRoute *route)
 	return relnav_generate_select(route, &style);
 }
 
-/*
- * Put a plan into the cache, in the place of an older one if there is one.
- */
+/* What a plan's context does not free. */
 static void
-keep_plan(const PlanKey *key, KeptPlan *kept)
+free_plan(RelnavKept *kept)
 {
-	PlanEntry  *entry;
-	bool		found;
-
-	/* Room first: from here on nothing may fail half way. */
-	evict_plans();
-	entry = hash_search(plans, key, HASH_ENTER, &found);
-	if (found)
-	{
-		dlist_move_head(&plans_by_use, &entry->node);
-		release_plan(entry->kept);
-	}
-	else
-		dlist_push_head(&plans_by_use, &entry->node);
-	entry->kept = kept;
-	kept->nusers = 1;
-	SPI_keepplan(kept->plan);
-	MemoryContextSetParent(kept->context, CacheMemoryContext);
-}
-
-/* Take the least recently used plans out of a full cache. */
-static void
-evict_plans(void)
-{
-	while (hash_get_num_entries(plans) >= MAX_PLANS)
-	{
-		PlanEntry  *entry = dlist_tail_element(PlanEntry, node, &plans_by_use);
-
-		dlist_delete(&entry->node);
-		release_plan(entry->kept);
-		hash_search(plans, &entry->key, HASH_REMOVE, NULL);
-	}
-}
-
-/* One user less; the last one frees. */
-static void
-release_plan(KeptPlan *kept)
-{
-	if (--kept->nusers > 0)
-		return;
-	SPI_freeplan(kept->plan);
-	MemoryContextDelete(kept->context);
+	SPI_freeplan(((KeptPlan *) kept)->plan);
 }
 
 /*

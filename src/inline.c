@@ -205,7 +205,6 @@ static bool has_param(Node *node, void *argument);
 #endif
 static double estimate_rows(const RelnavRoute *route);
 static double estimate_hop(const RelnavRelationship *hop);
-static double get_row_count(Oid relid);
 static double get_null_fraction(Oid relid, AttrNumber attnum);
 
 PG_FUNCTION_INFO_V1(relnav_navigation_support);
@@ -1333,7 +1332,7 @@ static double
 estimate_rows(const RelnavRoute *route)
 {
 	double		rows = 1;
-	double		all = get_row_count(route->target->relid);
+	double		all = relnav_get_row_count(route->target->relid);
 	ListCell   *lc;
 
 	foreach(lc, route->hops)
@@ -1351,8 +1350,8 @@ static double
 estimate_hop(const RelnavRelationship *hop)
 {
 	Oid			referencing = hop->near->table->rel->relid;
-	double		nreferencing = get_row_count(referencing);
-	double		nreferenced = get_row_count(hop->near->pk_rel->relid);
+	double		nreferencing = relnav_get_row_count(referencing);
+	double		nreferenced = relnav_get_row_count(hop->near->pk_rel->relid);
 
 	if (!relnav_is_to_many(hop))
 		return 1;
@@ -1361,22 +1360,6 @@ estimate_hop(const RelnavRelationship *hop)
 	return nreferencing * (1 - get_null_fraction(referencing,
 												 hop->near->fk_cols[0].attnum)) /
 		nreferenced;
-}
-
-/*
- * The number of a relation's rows when it was last counted, -1 if it was not.
- */
-static double
-get_row_count(Oid relid)
-{
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	double		result;
-
-	if (!HeapTupleIsValid(tuple))
-		return -1;
-	result = ((Form_pg_class) GETSTRUCT(tuple))->reltuples;
-	ReleaseSysCache(tuple);
-	return result;
 }
 
 /* The part of a column's values that is null, 0 if that is not known. */

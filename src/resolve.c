@@ -145,6 +145,31 @@ relnav_find_route(const RelnavCall *call)
 }
 
 /*
+ * A relation as a source of navigations, which must be locked.  The result is
+ * in the current memory context.  Raises an error if it is none.
+ */
+const RelnavRelation *
+relnav_get_source(Oid relid)
+{
+	const RelnavListing *listing = relnav_find_listing(relid);
+
+	if (listing == NULL)
+		report_missing_source(relid);
+	return relnav_copy_relation(listing->table->rel);
+}
+
+/*
+ * The columns by which one row of a relation is meant.  The result is in the
+ * current memory context.  Raises an error if there are none, or several
+ * choices.
+ */
+const RelnavKey *
+relnav_get_key(Oid relid)
+{
+	return find_key(relid, false);
+}
+
+/*
  * Resolve a call until nothing changes any more.
  *
  * What we find before we have the locks may be changed meanwhile; messages of

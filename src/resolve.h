@@ -54,6 +54,8 @@ relnav_is_recursive(RelnavFunction function)
 }
 
 extern RelnavRoute *relnav_get_route(const RelnavCall *call);
+extern const RelnavRelation *relnav_get_source(Oid relid);
+extern const RelnavKey *relnav_get_key(Oid relid);
 extern RelnavRoute *relnav_find_route(const RelnavCall *call);
 
 #endif							/* RELNAV_RESOLVE_H */

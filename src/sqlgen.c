@@ -59,8 +59,10 @@ static void init_generator(Generator *g, const RelnavRoute *route,
 static void append_plain(Generator *g);
 static void append_deduplicated(Generator *g);
 static void append_select_list(Generator *g);
-static void append_table(Generator *g, const RelnavRelation *rel,
+static void append_table(StringInfo buf, const RelnavRelation *rel,
 						 const char *alias);
+static void append_keys(StringInfo buf, int nkeys);
+static bool append_any_condition(StringInfo buf, const RelnavLookup *lookup);
 static void append_near_table(Generator *g, int number, const char *indent);
 static void append_joins(Generator *g, int first, int last, const char *indent);
 static void append_positions(Generator *g, const char *suffix);
@@ -200,7 +202,7 @@ relnav_generate_recursion(const RelnavRoute *route, RelnavSourceForm source)
 	appendStringInfoString(&g.buf, "depth) AS (\n    ");
 	append_select_list(&g);
 	appendStringInfo(&g.buf, "%s1\n    FROM ", g.ncolumns ? ", " : " ");
-	append_table(&g, hop->target, "h1");
+	append_table(&g.buf, hop->target, "h1");
 	appendStringInfoString(&g.buf, "\n    WHERE ");
 	append_source_condition(&g);
 	appendStringInfo(&g.buf,
@@ -210,7 +212,7 @@ relnav_generate_recursion(const RelnavRoute *route, RelnavSourceForm source)
 	append_select_list(&g);
 	appendStringInfo(&g.buf, "%sr.depth OPERATOR(pg_catalog.+) 1\n    FROM r\n    JOIN ",
 					 g.ncolumns ? ", " : " ");
-	append_table(&g, hop->target, "h1");
+	append_table(&g.buf, hop->target, "h1");
 	appendStringInfoString(&g.buf, " ON ");
 	for (i = 0; i < fk->nkeys; i++)
 	{
@@ -305,7 +307,7 @@ relnav_generate_level(const RelnavRoute *route)
 	for (i = 0; i < near->nkeys; i++)
 		appendStringInfo(&g.buf, "%sc%d", i ? ", " : "", i + 1);
 	appendStringInfoString(&g.buf, ")\nJOIN ");
-	append_table(&g, near->table->rel, "a1");
+	append_table(&g.buf, near->table->rel, "a1");
 	appendStringInfoString(&g.buf, " ON ");
 	for (i = 0; i < near->nkeys; i++)
 	{
@@ -318,7 +320,7 @@ relnav_generate_level(const RelnavRoute *route)
 		append_comparison(&g.buf, near, i, &before, &here, true, true);
 	}
 	appendStringInfoString(&g.buf, "\nJOIN ");
-	append_table(&g, hop->target, "h1");
+	append_table(&g.buf, hop->target, "h1");
 	appendStringInfoString(&g.buf, " ON ");
 	append_far_condition(&g, 1);
 	appendStringInfo(&g.buf, "\nWHERE %s", not_source.data);
@@ -341,11 +343,218 @@ relnav_generate_row_by_key(const RelnavRoute *route)
 	appendStringInfoString(&g.buf, "SELECT h0.*::");
 	relnav_append_relation(&g.buf, route->source->schema, route->source->name);
 	appendStringInfoString(&g.buf, " FROM ");
-	append_table(&g, route->source, "h0");
+	append_table(&g.buf, route->source, "h0");
 	appendStringInfoString(&g.buf, " WHERE ");
 	append_key_condition(&g);
 	g.select->sql = g.buf.data;
 	return g.select;
+}
+
+/*----------
+ * Generate the query for rows of a table by many keys at once, given as
+ * arrays of these element types, one for each column: $1, $2, ...
+ *
+ * By a key of one column, whose values come first in the result:
+ *
+ *	SELECT h1.customer_id, h1.id, h1.status
+ *	FROM shop.orders h1
+ *	WHERE h1.customer_id OPERATOR(pg_catalog.=) ANY ($1)
+ *
+ * By several columns, or by an operator that cannot be turned around; then
+ * the number of the key, from 1, comes first:
+ *
+ *	SELECT s.n, h1.what
+ *	FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2))
+ *		WITH ORDINALITY AS s (c1, c2, n)
+ *	JOIN shop.complaint h1 ON s.c1 OPERATOR(pg_catalog.=) h1.order_id
+ *		AND s.c2 OPERATOR(pg_catalog.=) h1.line
+ *
+ * Returns true if it is the first.  *sql is in the current memory context.
+ *----------
+ */
+bool
+relnav_generate_lookup(const RelnavLookup *lookup, const Oid *element_types,
+					   char **sql)
+{
+	StringInfoData buf;
+	StringInfoData any;
+	bool		is_any;
+	int			i;
+
+	initStringInfo(&any);
+	is_any = lookup->nkeys == 1 && !lookup->by_number &&
+		append_any_condition(&any, lookup);
+
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "SELECT ");
+	if (is_any)
+		relnav_append_column(&buf, "h1", lookup->match_cols[0].name);
+	else
+		appendStringInfoString(&buf, "s.n");
+	appendStringInfo(&buf, "%s\nFROM ", lookup->select_list);
+	if (is_any)
+	{
+		append_table(&buf, lookup->rel, "h1");
+		appendStringInfo(&buf, "\nWHERE %s", any.data);
+	}
+	else
+	{
+		append_keys(&buf, lookup->nkeys);
+		appendStringInfoString(&buf, "\nJOIN ");
+		append_table(&buf, lookup->rel, "h1");
+		appendStringInfoString(&buf, " ON ");
+		for (i = 0; i < lookup->nkeys; i++)
+		{
+			Operand		own;
+			Operand		match = make_column_operand("h1", &lookup->match_cols[i]);
+
+			own.text = psprintf("s.c%d", i + 1);
+			own.column = &lookup->own_cols[i];
+			own.type = element_types[i];
+			if (i > 0)
+				appendStringInfoString(&buf, " AND ");
+			if (lookup->fk == NULL)
+				generate_operator_clause(&buf, match.text, match.type,
+										 lookup->eqop[i], own.text, own.type);
+			else
+				append_comparison(&buf, lookup->fk, i,
+								  lookup->forwards ? &match : &own,
+								  lookup->forwards ? &own : &match,
+								  !lookup->forwards, true);
+		}
+	}
+	if (lookup->condition)
+		appendStringInfo(&buf, "\n%s %s", is_any ? "AND" : "WHERE",
+						 lookup->condition);
+	if (lookup->tail)
+		appendStringInfoString(&buf, lookup->tail);
+	*sql = buf.data;
+	return is_any;
+}
+
+/*
+ * Generate the query for all rows of the table of a lookup, with the columns
+ * that match its keys before the others.
+ */
+char *
+relnav_generate_scan(const RelnavLookup *lookup)
+{
+	StringInfoData buf;
+	int			i;
+
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "SELECT ");
+	for (i = 0; i < lookup->nkeys; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(&buf, ", ");
+		relnav_append_column(&buf, "h1", lookup->match_cols[i].name);
+	}
+	appendStringInfo(&buf, "%s\nFROM ", lookup->select_list);
+	append_table(&buf, lookup->rel, "h1");
+	if (lookup->condition)
+		appendStringInfo(&buf, "\nWHERE %s", lookup->condition);
+	if (lookup->tail)
+		appendStringInfoString(&buf, lookup->tail);
+	return buf.data;
+}
+
+/*----------
+ * Generate the query for what a route leads to from each of many keys, where
+ * there is something to be done for each key, such as a limit.
+ *
+ *	SELECT s.n, x.*
+ *	FROM ROWS FROM (pg_catalog.unnest($1)) WITH ORDINALITY AS s (c1, n)
+ *	CROSS JOIN LATERAL (
+ *	SELECT h1.id, h1.status
+ *	FROM shop.orders h1
+ *	WHERE s.c1 OPERATOR(pg_catalog.=) h1.customer_id
+ *	ORDER BY h1.ordered_on DESC NULLS FIRST LIMIT $2) AS x
+ *
+ * *nkeys is the number of the source's columns that the arrays are for, and
+ * attnums, with room for as many as a key can have, their numbers.
+ *----------
+ */
+char *
+relnav_generate_lateral(const RelnavRoute *route, const char *select_list,
+						const char *condition, const char *tail,
+						int *nkeys, AttrNumber *attnums)
+{
+	char	   *columns[INDEX_MAX_KEYS];
+	RelnavSelectStyle style = {0};
+	RelnavSelect *select;
+	StringInfoData buf;
+	int			i;
+
+	for (i = 0; i < INDEX_MAX_KEYS; i++)
+		columns[i] = psprintf("s.c%d", i + 1);
+	style.source = RELNAV_SOURCE_COLUMNS;
+	style.literals = columns;
+	style.select_list = select_list;
+	style.condition = condition;
+	style.tail = tail;
+	select = relnav_generate_select(route, &style);
+
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "SELECT s.n, x.*\nFROM ");
+	append_keys(&buf, select->nparams);
+	appendStringInfo(&buf, "\nCROSS JOIN LATERAL (\n%s) AS x", select->sql);
+
+	*nkeys = select->nparams;
+	memcpy(attnums, select->param_attnums, sizeof(AttrNumber) * *nkeys);
+	return buf.data;
+}
+
+/* Arrays of keys in FROM: s, with columns c1, c2, ..., and the number n. */
+static void
+append_keys(StringInfo buf, int nkeys)
+{
+	int			i;
+
+	appendStringInfoString(buf, "ROWS FROM (");
+	for (i = 0; i < nkeys; i++)
+		appendStringInfo(buf, "%spg_catalog.unnest($%d)", i ? ", " : "", i + 1);
+	appendStringInfoString(buf, ") WITH ORDINALITY AS s (");
+	for (i = 0; i < nkeys; i++)
+		appendStringInfo(buf, "c%d, ", i + 1);
+	appendStringInfoString(buf, "n)");
+}
+
+/*
+ * The one column of a lookup against an array of its keys.  Returns false if
+ * the operator has the array on its left, and cannot be turned around.
+ */
+static bool
+append_any_condition(StringInfo buf, const RelnavLookup *lookup)
+{
+	const RelnavColumn *match = &lookup->match_cols[0];
+	const RelnavColumn *own = &lookup->own_cols[0];
+	Oid			operator = lookup->fk ? lookup->fk->pf_eqop[0] : lookup->eqop[0];
+	Oid			collation = match->collation;
+	Oid			left;
+	Oid			right;
+	StringInfoData column;
+
+	/* The referenced side is on the operator's left. */
+	if (lookup->fk && !lookup->forwards)
+	{
+		operator = get_commutator(operator);
+		if (!OidIsValid(operator))
+			return false;
+
+		/* As in append_comparison(). */
+		if (!own->deterministic || !match->deterministic)
+			collation = own->collation;
+	}
+	op_input_types(operator, &left, &right);
+
+	initStringInfo(&column);
+	relnav_append_column(&column, "h1", match->name);
+	if (collation != match->collation)
+		relnav_append_collation(&column, collation);
+	generate_operator_clause(buf, column.data, match->type, operator,
+							 "ANY ($1)", right);
+	return true;
 }
 
 /*
@@ -476,6 +685,10 @@ append_plain(Generator *g)
 		append_key_condition(g);
 	else
 		append_source_condition(g);
+	if (g->style->condition)
+		appendStringInfo(&g->buf, "\nAND %s", g->style->condition);
+	if (g->style->tail)
+		appendStringInfoString(&g->buf, g->style->tail);
 }
 
 /*----------
@@ -499,8 +712,11 @@ append_deduplicated(Generator *g)
 
 	append_select_list(g);
 	appendStringInfoString(&g->buf, "\nFROM ");
-	append_table(g, hop->target, g->target_alias);
-	appendStringInfoString(&g->buf, "\nWHERE EXISTS (\n    SELECT FROM ");
+	append_table(&g->buf, hop->target, g->target_alias);
+	appendStringInfoString(&g->buf, "\nWHERE ");
+	if (g->style->condition)
+		appendStringInfo(&g->buf, "%s\nAND ", g->style->condition);
+	appendStringInfoString(&g->buf, "EXISTS (\n    SELECT FROM ");
 
 	/* All hops but what of the last one is outside. */
 	append_joins(g, 1, last - 1, "\n    ");
@@ -518,17 +734,26 @@ append_deduplicated(Generator *g)
 	else
 		append_join_condition(g, last);
 	appendStringInfoChar(&g->buf, ')');
+	if (g->style->tail)
+		appendStringInfoString(&g->buf, g->style->tail);
 }
 
 /* SELECT and the columns of the target. */
 static void
 append_select_list(Generator *g)
 {
-	Relation	rel = table_open(g->route->target->relid, AccessShareLock);
-	TupleDesc	desc = RelationGetDescr(rel);
+	Relation	rel;
+	TupleDesc	desc;
 	const char *separator = " ";
 	int			i;
 
+	if (g->style->select_list)
+	{
+		appendStringInfo(&g->buf, "SELECT %s", g->style->select_list);
+		return;
+	}
+	rel = table_open(g->route->target->relid, AccessShareLock);
+	desc = RelationGetDescr(rel);
 	g->ncolumns = 0;
 	appendStringInfoString(&g->buf, "SELECT");
 	for (i = 0; i < desc->natts; i++)
@@ -575,12 +800,12 @@ append_select_list(Generator *g)
  * the rows of this table only, not those of its inheritance children.
  */
 static void
-append_table(Generator *g, const RelnavRelation *rel, const char *alias)
+append_table(StringInfo buf, const RelnavRelation *rel, const char *alias)
 {
 	if (rel->has_children)
-		appendStringInfoString(&g->buf, "ONLY ");
-	relnav_append_relation(&g->buf, rel->schema, rel->name);
-	appendStringInfo(&g->buf, " %s", quote_identifier(alias));
+		appendStringInfoString(buf, "ONLY ");
+	relnav_append_relation(buf, rel->schema, rel->name);
+	appendStringInfo(buf, " %s", quote_identifier(alias));
 }
 
 /*
@@ -593,7 +818,7 @@ append_joins(Generator *g, int first, int last, const char *indent)
 	int			number;
 
 	if (g->reads_source)
-		append_table(g, g->route->source, "h0");
+		append_table(&g->buf, g->route->source, "h0");
 
 	for (number = first; number <= last; number++)
 	{
@@ -603,7 +828,7 @@ append_joins(Generator *g, int first, int last, const char *indent)
 		if (hop->far)
 		{
 			appendStringInfo(&g->buf, "%sJOIN ", indent);
-			append_table(g, hop->target, get_target_alias(g, number));
+			append_table(&g->buf, hop->target, get_target_alias(g, number));
 			appendStringInfoString(&g->buf, " ON ");
 			append_far_condition(g, number);
 		}
@@ -618,7 +843,7 @@ append_near_table(Generator *g, int number, const char *indent)
 
 	if (!leads)
 		appendStringInfo(&g->buf, "%sJOIN ", indent);
-	append_table(g, get_near_relation(g, number), get_near_alias(g, number));
+	append_table(&g->buf, get_near_relation(g, number), get_near_alias(g, number));
 	if (!leads)
 	{
 		appendStringInfoString(&g->buf, " ON ");

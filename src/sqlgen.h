@@ -46,6 +46,14 @@ typedef struct RelnavSelectStyle
 
 	/* May rows come twice, where that makes a plain join? */
 	bool		bag;
+
+	/*
+	 * For trees: texts that take the place of the columns, are added to the
+	 * WHERE clause, and come at the end; or NULL.
+	 */
+	const char *select_list;
+	const char *condition;
+	const char *tail;
 } RelnavSelectStyle;
 
 /* A SELECT, and what its parameters stand for. */
@@ -63,6 +71,24 @@ typedef struct RelnavSelect
 	int			nmatched;
 } RelnavSelect;
 
+/* Rows of a table that are looked up by keys, many at once. */
+typedef struct RelnavLookup
+{
+	const RelnavRelation *rel;
+	int			nkeys;
+	const RelnavColumn *own_cols;	/* what the keys are values of */
+	const RelnavColumn *match_cols; /* the columns of rel that match them */
+	const RelnavForeignKey *fk; /* whose columns these are; or NULL: the
+								 * columns are those of a key of rel */
+	bool		forwards;		/* does it go from fk's table to the other? */
+	const Oid  *eqop;			/* of the columns of a key */
+	bool		by_number;		/* must the query number the keys? */
+
+	const char *select_list;	/* of the table's columns, which is h1 */
+	const char *condition;		/* texts as in RelnavSelectStyle */
+	const char *tail;
+} RelnavLookup;
+
 extern RelnavSelect *relnav_generate_select(const RelnavRoute *route,
 											const RelnavSelectStyle *style);
 extern RelnavSelect *relnav_generate_source_condition(const RelnavRoute *route,
@@ -71,6 +97,13 @@ extern RelnavSelect *relnav_generate_recursion(const RelnavRoute *route,
 											   RelnavSourceForm source);
 extern RelnavSelect *relnav_generate_level(const RelnavRoute *route);
 extern RelnavSelect *relnav_generate_row_by_key(const RelnavRoute *route);
+extern bool relnav_generate_lookup(const RelnavLookup *lookup,
+								   const Oid *element_types, char **sql);
+extern char *relnav_generate_scan(const RelnavLookup *lookup);
+extern char *relnav_generate_lateral(const RelnavRoute *route,
+									 const char *select_list,
+									 const char *condition, const char *tail,
+									 int *nkeys, AttrNumber *attnums);
 extern bool relnav_must_read_source(const RelnavRoute *route);
 extern char *relnav_generate_condition(const RelnavRelationship *r);
 

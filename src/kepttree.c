@@ -1,0 +1,267 @@
+/*-------------------------------------------------------------------------
+ *
+ * kepttree.c
+ *	  Trees that are kept, with the plans of their queries.
+ *
+ * What is costly is to make the plans, so these are kept with the shape of a
+ * tree: specs that differ in constants have the same shape, and use the same
+ * plans.  A spec's text is kept beside, with its constants, so that the same
+ * text need not be read again.  It is not kept if a constant depends on
+ * settings, as a time of day without a zone does.
+ *
+ * As in execute.c, what is kept is right as long as the graph has not
+ * changed, and the server finds its plans valid; both are known for sure
+ * after the tables are locked.
+ *
+ * Copyright (c) 2026, relnav developers
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "kepttree.h"
+#include "storage/lmgr.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/typcache.h"
+
+/* What a kept spec is for: this, and then the text. */
+typedef struct SpecKey
+{
+	Oid			source;
+	bool		by_key;
+} SpecKey;
+
+static RelnavKeeper specs = {.name = "relnav specs"};
+static RelnavKeeper trees = {.name = "relnav trees"};
+
+static char *make_spec_key(Oid source, const char *spec, Size length,
+						   bool by_key, Size *key_length);
+static RelnavKeptSpec *make_kept_spec(RelnavKeptTree *tree,
+									  const RelnavTreeValues *values);
+static RelnavKeptTree *make_kept_tree(RelnavTree *tree, MemoryContext context);
+static bool is_current(RelnavKeptTree *kept);
+static uint64 get_row_version(Oid relid);
+static void free_spec(RelnavKept *kept);
+static void free_tree(RelnavKept *kept);
+
+/*
+ * The tree that a spec, of this length in bytes, describes for a source.
+ *
+ * The result is in use, and must be released by relnav_release_kept().  Locks
+ * the tree's relations like a SELECT.  Raises what levelgen.c raises.
+ */
+RelnavKeptSpec *
+relnav_use_spec(Oid source, const char *spec, Size length, bool by_key)
+{
+	Size		key_length;
+	char	   *key = make_spec_key(source, spec, length, by_key, &key_length);
+	RelnavKeptSpec *kept = (RelnavKeptSpec *) relnav_find_kept(&specs, key,
+															   key_length);
+	RelnavKeptTree *kept_tree;
+	RelnavTree *tree;
+	RelnavTreeValues values;
+	MemoryContext context;
+	MemoryContext old;
+
+	if (kept && is_current(kept->tree))
+	{
+		pfree(key);
+		relnav_use_kept(&kept->kept);
+		return kept;
+	}
+
+	/* A child of the caller's context, until it is known to be whole. */
+	context = AllocSetContextCreate(CurrentMemoryContext, "relnav tree",
+									ALLOCSET_SMALL_SIZES);
+	old = MemoryContextSwitchTo(context);
+	tree = relnav_build_tree(source, pnstrdup(spec, length), by_key, &values);
+	if (!by_key)
+		tree->row_version = get_row_version(source);
+	MemoryContextSwitchTo(old);
+
+	kept_tree = (RelnavKeptTree *) relnav_find_kept(&trees, tree->shape,
+													strlen(tree->shape));
+	if (kept_tree == NULL || !is_current(kept_tree))
+	{
+		kept_tree = make_kept_tree(tree, context);
+		relnav_keep(&trees, &kept_tree->kept, tree->shape, strlen(tree->shape));
+	}
+	kept = make_kept_spec(kept_tree, &values);
+	if (tree->values_last)
+		relnav_keep(&specs, &kept->kept, key, key_length);
+	if (kept_tree->kept.context != context)
+		MemoryContextDelete(context);
+	pfree(key);
+	return kept;
+}
+
+static char *
+make_spec_key(Oid source, const char *spec, Size length, bool by_key,
+			  Size *key_length)
+{
+	char	   *result = palloc0(sizeof(SpecKey) + length);
+	SpecKey    *key = (SpecKey *) result;
+
+	key->source = source;
+	key->by_key = by_key;
+	memcpy(result + sizeof(SpecKey), spec, length);
+	*key_length = sizeof(SpecKey) + length;
+	return result;
+}
+
+/* A spec in use, with a copy of the values. */
+static RelnavKeptSpec *
+make_kept_spec(RelnavKeptTree *tree, const RelnavTreeValues *values)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "relnav spec",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	RelnavKeptSpec *result = palloc0(sizeof(RelnavKeptSpec));
+	int			nvalues = tree->tree->nvalues;
+	int			i;
+
+	result->values.values = palloc(sizeof(Datum) * Max(nvalues, 1));
+	result->values.nulls = palloc(sizeof(bool) * Max(nvalues, 1));
+	for (i = 0; i < nvalues; i++)
+	{
+		int16		typlen;
+		bool		typbyval;
+
+		get_typlenbyval(tree->tree->value_types[i], &typlen, &typbyval);
+		result->values.nulls[i] = values->nulls[i];
+		result->values.values[i] = values->nulls[i] ? (Datum) 0
+			: datumCopy(values->values[i], typbyval, typlen);
+	}
+	MemoryContextSwitchTo(old);
+
+	result->kept.context = context;
+	result->kept.free = free_spec;
+	result->kept.nusers = 1;
+	result->tree = tree;
+	relnav_use_kept(&tree->kept);
+	MemoryContextSetParent(context, CacheMemoryContext);
+	return result;
+}
+
+/* Nothing is prepared yet. */
+static RelnavKeptTree *
+make_kept_tree(RelnavTree *tree, MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	RelnavKeptTree *result = palloc0(sizeof(RelnavKeptTree));
+	int			i;
+	int			k;
+
+	result->kept.context = context;
+	result->kept.free = free_tree;
+	result->tree = tree;
+	result->plans = palloc0(sizeof(SPIPlanPtr) * tree->nsteps * RELNAV_NSTEPPLANS);
+	result->writers = palloc0(sizeof(RelnavWriter *) * tree->nsteps);
+	for (i = 0; i < tree->nsteps; i++)
+	{
+		const RelnavTreeStep *step = tree->steps[i];
+
+		result->writers[i] = palloc0(sizeof(RelnavWriter) * Max(step->ncolumns, 1));
+		for (k = 0; k < step->npieces; k++)
+		{
+			int			column = step->pieces[k].column;
+
+			if (column >= 0)
+				relnav_init_writer(&result->writers[i][column],
+								   step->columns[column].type);
+		}
+	}
+	MemoryContextSwitchTo(old);
+	return result;
+}
+
+/*
+ * Lock a tree's relations, and see whether it is still right.
+ */
+static bool
+is_current(RelnavKeptTree *kept)
+{
+	RelnavTree *tree = kept->tree;
+	ListCell   *lc;
+	int			i;
+
+	foreach(lc, tree->relids)
+		LockRelationOid(lfirst_oid(lc), AccessShareLock);
+	if (tree->generation != relnav_get_graph_generation())
+		return false;
+	if (tree->key == NULL && tree->row_version != get_row_version(tree->source))
+		return false;
+	for (i = 0; i < tree->nsteps * RELNAV_NSTEPPLANS; i++)
+	{
+		if (kept->plans[i] && !SPI_plan_is_valid(kept->plans[i]))
+			return false;
+	}
+	return true;
+}
+
+/* What changes when the row type of a relation does. */
+static uint64
+get_row_version(Oid relid)
+{
+	return lookup_type_cache(get_rel_type_id(relid),
+							 TYPECACHE_TUPDESC)->tupDesc_identifier;
+}
+
+/*
+ * A plan of a step's query, prepared if it is not yet.
+ *
+ * The caller is connected to SPI.
+ */
+SPIPlanPtr
+relnav_get_step_plan(RelnavKeptTree *kept, int step, RelnavStepPlan which)
+{
+	static const int options[] = {
+		[RELNAV_PLAN_FEW] = CURSOR_OPT_GENERIC_PLAN,
+		[RELNAV_PLAN_MANY] = CURSOR_OPT_CUSTOM_PLAN,
+		[RELNAV_PLAN_SCAN] = CURSOR_OPT_GENERIC_PLAN
+	};
+	SPIPlanPtr *place = &kept->plans[step * RELNAV_NSTEPPLANS + which];
+	const RelnavTreeStep *s = kept->tree->steps[step];
+	int			nkeys = which == RELNAV_PLAN_SCAN ? 0 : s->nkeys;
+	Oid		   *types;
+	SPIPlanPtr	plan;
+	int			i;
+
+	if (*place)
+		return *place;
+
+	types = palloc(sizeof(Oid) * (nkeys + s->nvalues + 1));
+	for (i = 0; i < nkeys; i++)
+		types[i] = get_array_type(s->element_types[i]);
+	memcpy(types + nkeys, kept->tree->value_types + s->first_value,
+		   sizeof(Oid) * s->nvalues);
+	plan = SPI_prepare_cursor(which == RELNAV_PLAN_SCAN ? s->scan_sql : s->sql,
+							  nkeys + s->nvalues, types, options[which]);
+	if (plan == NULL || SPI_keepplan(plan) != 0)
+		elog(ERROR, "SPI_prepare_cursor failed: %s",
+			 SPI_result_code_string(SPI_result));
+	*place = plan;
+	return plan;
+}
+
+static void
+free_spec(RelnavKept *kept)
+{
+	relnav_release_kept(&((RelnavKeptSpec *) kept)->tree->kept);
+}
+
+static void
+free_tree(RelnavKept *kept)
+{
+	RelnavKeptTree *tree = (RelnavKeptTree *) kept;
+	int			i;
+
+	for (i = 0; i < tree->tree->nsteps * RELNAV_NSTEPPLANS; i++)
+	{
+		if (tree->plans[i])
+			SPI_freeplan(tree->plans[i]);
+	}
+}

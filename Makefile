@@ -20,6 +20,7 @@ OBJS = \
 	src/relationships.o \
 	src/relnav.o \
 	src/resolve.o \
+	src/spec.o \
 	src/sqlbuf.o \
 	src/sqlgen.o
 

@@ -8,7 +8,8 @@
  *
  * Nothing is folded, no white space is skipped outside of quotes, and there
  * is no limit to the number of segments.  No catalog is read here: whether a
- * segment means anything is resolve.c's question.
+ * segment means anything is resolve.c's question.  A tree's spec consists of
+ * the same names.
  *
  * Copyright (c) 2026, relnav developers
  *
@@ -20,10 +21,10 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "pathtext.h"
+#include "sqlbuf.h"
 
 static const char *scan_quoted_segment(const char *p, StringInfo name);
 static const char *scan_plain_segment(const char *p, StringInfo name);
-static char *describe_found(const char *p);
 
 /*
  * Cut a path into its segments.
@@ -47,33 +48,12 @@ relnav_parse_path(const char *path, int *error_at, const char **error_detail)
 		CHECK_FOR_INTERRUPTS();
 
 		resetStringInfo(&name);
-		if (*p == '"')
+		p = relnav_scan_segment(start, segments ? " after \".\"" : "", &name,
+								error_detail);
+		if (p == NULL)
 		{
-			p = scan_quoted_segment(p, &name);
-			if (p == NULL)
-			{
-				*error_at = start - path;
-				*error_detail = "A double quote is not closed.";
-				return NIL;
-			}
-			if (name.len == 0)
-			{
-				*error_at = start - path;
-				*error_detail = "A name in double quotes is empty.";
-				return NIL;
-			}
-		}
-		else
-		{
-			p = scan_plain_segment(p, &name);
-			if (name.len == 0)
-			{
-				*error_at = p - path;
-				*error_detail =
-					psprintf("Expected a name%s, but found %s.",
-							 segments ? " after \".\"" : "", describe_found(p));
-				return NIL;
-			}
+			*error_at = start - path;
+			return NIL;
 		}
 		segments = lappend(segments, pnstrdup(name.data, name.len));
 
@@ -84,7 +64,7 @@ relnav_parse_path(const char *path, int *error_at, const char **error_detail)
 			*error_at = p - path;
 			*error_detail =
 				psprintf("Expected \".\" or the end after the name \"%s\", but found %s.",
-						 name.data, describe_found(p));
+						 name.data, relnav_describe_found(p));
 			return NIL;
 		}
 		p++;
@@ -113,6 +93,37 @@ relnav_get_path(const char *path)
 }
 
 /*
+ * Append the segment at p, without its quotes, to name, which is empty.
+ *
+ * Returns the place after it.  If there is none at p, returns NULL and sets
+ * *error_detail to a sentence about it; where says in words where a segment
+ * was expected, with a space before, or is empty.
+ */
+const char *
+relnav_scan_segment(const char *p, const char *where, StringInfo name,
+					const char **error_detail)
+{
+	const char *end;
+
+	if (*p == '"')
+	{
+		end = scan_quoted_segment(p, name);
+		if (end == NULL)
+			*error_detail = "A double quote is not closed.";
+		else if (name->len == 0)
+			*error_detail = "A name in double quotes is empty.";
+	}
+	else
+	{
+		end = scan_plain_segment(p, name);
+		if (name->len == 0)
+			*error_detail = psprintf("Expected a name%s, but found %s.",
+									 where, relnav_describe_found(p));
+	}
+	return name->len > 0 ? end : NULL;
+}
+
+/*
  * Append what stands between the double quotes at p.  Returns the place after
  * the closing one, or NULL if there is none.
  */
@@ -136,9 +147,7 @@ scan_quoted_segment(const char *p, StringInfo name)
 static const char *
 scan_plain_segment(const char *p, StringInfo name)
 {
-	while ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-		   (*p >= '0' && *p <= '9') || *p == '_' || *p == '$' ||
-		   IS_HIGHBIT_SET(*p))
+	while (relnav_is_segment_char((unsigned char) *p))
 	{
 		appendStringInfoCharMacro(name, *p);
 		p++;
@@ -147,8 +156,8 @@ scan_plain_segment(const char *p, StringInfo name)
 }
 
 /* The character at p, for a message. */
-static char *
-describe_found(const char *p)
+char *
+relnav_describe_found(const char *p)
 {
 	if (*p == '\0')
 		return pstrdup("the end");

@@ -10,6 +10,7 @@
 #ifndef RELNAV_SPEC_H
 #define RELNAV_SPEC_H
 
+#include "compat.h"
 #include "nodes/pg_list.h"
 
 typedef enum RelnavItemKind
@@ -74,7 +75,24 @@ typedef struct RelnavSpecItem
 /* How deep nodes may stand in each other, counting repetitions. */
 #define RELNAV_MAX_TREE_DEPTH 32
 
+/* While the server reads a part of a spec: where it says that a fault is. */
+typedef struct RelnavSpecErrors
+{
+	const char *spec;
+	const char *text;			/* what the server reads, */
+	int			text_at;		/* and where that is in the spec */
+	int			position;		/* as the server counts; 0: none */
+	MemoryContext context;
+	ErrorContextCallback callback;
+} RelnavSpecErrors;
+
 extern RelnavSpecNode *relnav_parse_spec(const char *spec);
 extern char *relnav_mark_spec(const char *spec, int at);
+
+extern void relnav_begin_spec_errors(RelnavSpecErrors *errors,
+									 const char *spec, const char *text,
+									 int text_at);
+extern void relnav_end_spec_errors(RelnavSpecErrors *errors);
+pg_noreturn extern void relnav_rethrow_spec_error(RelnavSpecErrors *errors);
 
 #endif							/* RELNAV_SPEC_H */

@@ -27,7 +27,6 @@
 #include "utils/syscache.h"
 
 static void set_setting(const char *name, const char *value);
-static bool is_segment_char(unsigned char c);
 
 /*
  * Append schema.relation.
@@ -139,7 +138,7 @@ relnav_append_segment(StringInfo buf, const char *name)
 {
 	const char *p;
 
-	for (p = name; *p && is_segment_char((unsigned char) *p); p++)
+	for (p = name; *p && relnav_is_segment_char((unsigned char) *p); p++)
 		;
 	if (p != name && *p == '\0')
 	{
@@ -168,9 +167,12 @@ relnav_quote_segment(const char *name)
 	return buf.data;
 }
 
-/* Letters are what SQL takes for letters: also every character beyond ASCII. */
-static bool
-is_segment_char(unsigned char c)
+/*
+ * Can this byte be in a name without quotes?  Letters are what SQL takes for
+ * letters: also every character beyond ASCII.
+ */
+bool
+relnav_is_segment_char(unsigned char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 		(c >= '0' && c <= '9') || c == '_' || c == '$' || IS_HIGHBIT_SET(c);

@@ -21,5 +21,6 @@ extern void relnav_append_literal(StringInfo buf, Oid type, Datum value);
 extern void relnav_append_cast(StringInfo buf, Oid type);
 extern void relnav_append_segment(StringInfo buf, const char *name);
 extern char *relnav_quote_segment(const char *name);
+extern bool relnav_is_segment_char(unsigned char c);
 
 #endif							/* RELNAV_SQLBUF_H */

@@ -12,6 +12,7 @@ PG_TYPEDEFS ?= $(lastword $(sort $(wildcard /usr/share/postgresql/*/typedefs.lis
 LAYERS = \
 	0:compat 0:sqlbuf \
 	1:catalog 1:pathtext \
+	1.2:spec \
 	1.5:relationship \
 	2:infer 2:naming \
 	3:graph \

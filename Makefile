@@ -4,6 +4,7 @@ MODULE_big = relnav
 OBJS = \
 	src/assemble.o \
 	src/catalog.o \
+	src/condition.o \
 	src/execute.o \
 	src/graph.o \
 	src/infer.o \
@@ -20,9 +21,11 @@ OBJS = \
 	src/relationships.o \
 	src/relnav.o \
 	src/resolve.o \
+	src/rowarg.o \
 	src/spec.o \
 	src/sqlbuf.o \
-	src/sqlgen.o
+	src/sqlgen.o \
+	src/tree.o
 
 EXTENSION = relnav
 DATA = relnav--1.0.sql

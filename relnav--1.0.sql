@@ -336,3 +336,67 @@ AS 'MODULE_PATHNAME', 'relnav_ancestors_by_key'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100;
 COMMENT ON FUNCTION relnav.ancestors(regclass, anycompatible, anyelement, text, int) IS
 'the rows above a row, along a relationship of its table with itself, by its key';
+
+
+-- json.  A spec says what a tree shows of a row and of its related rows.
+-- None of these is STRICT: a spec that means nothing is an error, whatever
+-- the row.
+
+-- tree(): a row and, nested in it, its related rows
+CREATE FUNCTION relnav.tree(
+    source anyelement,                      -- a row
+    spec text)                              -- what is shown of it
+RETURNS json
+AS 'MODULE_PATHNAME', 'relnav_tree'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000;
+COMMENT ON FUNCTION relnav.tree(anyelement, text) IS
+'a row and, nested in it, its related rows, as json';
+
+CREATE FUNCTION relnav.tree(
+    source regclass,
+    key anycompatible,                      -- of the primary key, or the only one
+    spec text)
+RETURNS json
+AS 'MODULE_PATHNAME', 'relnav_tree_by_key'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000;
+COMMENT ON FUNCTION relnav.tree(regclass, anycompatible, text) IS
+'the row with this key and, nested in it, its related rows, as json';
+
+-- trees(): the same for many keys, in their order
+CREATE FUNCTION relnav.trees(
+    source regclass,
+    keys anycompatiblearray,
+    spec text)
+RETURNS SETOF json                          -- null where there is no row
+AS 'MODULE_PATHNAME', 'relnav_trees'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000 ROWS 100;
+COMMENT ON FUNCTION relnav.trees(regclass, anycompatiblearray, text) IS
+'a tree for each of these keys, in their order, as json';
+
+-- tree_agg(): the trees of many rows in one array
+CREATE FUNCTION relnav.tree_agg_transfn(internal, anyelement, text)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'relnav_tree_agg_transfn'
+LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION relnav.tree_agg_transfn(internal, anyelement, text) IS
+'transition function of tree_agg';
+
+CREATE FUNCTION relnav.tree_agg_finalfn(internal)
+RETURNS json
+AS 'MODULE_PATHNAME', 'relnav_tree_agg_finalfn'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000;
+COMMENT ON FUNCTION relnav.tree_agg_finalfn(internal) IS
+'final function of tree_agg';
+
+CREATE AGGREGATE relnav.tree_agg(
+    source anyelement,
+    spec text)
+(
+    SFUNC = relnav.tree_agg_transfn,
+    STYPE = internal,
+    SSPACE = 16384,
+    FINALFUNC = relnav.tree_agg_finalfn,
+    PARALLEL = RESTRICTED
+);
+COMMENT ON AGGREGATE relnav.tree_agg(anyelement, text) IS
+'rows and, nested in each, its related rows, as one json array';

@@ -551,7 +551,7 @@ fetch_step(RelnavAssembly *a, RowSet *set, RelnavArena *arena)
 	receiver.pub.rStartup = start_receiver;
 	receiver.pub.rShutdown = end_receiver;
 	receiver.pub.rDestroy = end_receiver;
-	receiver.pub.mydest = DestNone;
+	receiver.pub.mydest = DestTuplestore;	/* not for SPI to look at */
 	receiver.a = a;
 	receiver.set = set;
 	receiver.arena = arena;

@@ -212,6 +212,8 @@ build_tree(Oid source, const char *spec, bool by_key, RelnavTreeValues *values)
 		lookup->eqop = b.tree->key->eqop;
 		pending->step->element_types = palloc(sizeof(Oid) * lookup->nkeys);
 		init_key_type(lookup, &b.tree->key_type, pending->step->element_types);
+		pending->step->nkeys = lookup->nkeys;
+		lookup->by_number = b.tree->key_type.kind == RELNAV_KEY_UNCOMPARED;
 		pending->step->indexed = true;
 		pending->step->nreferenced = -1;
 	}
@@ -369,7 +371,7 @@ add_all_nodes(Builder *b, List *outputs, RelnavSpecItem *item, Oid relid)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("all relationships cannot be repeated"),
-				 errdetail_internal("%s", mark(b, item->node->depth_at)),
+				 errdetail("In the spec:\n%s", mark(b, item->node->depth_at)),
 				 errhint("Write \"depth\" where a relationship is named.")));
 
 	for (i = 0; listing && i < listing->nrelationships; i++)
@@ -433,7 +435,7 @@ settle_names(Builder *b, List *outputs)
 						(errcode(ERRCODE_DUPLICATE_ALIAS),
 						 errmsg("key \"%s\" stands in the tree twice in one object",
 								output->key),
-						 errdetail_internal("%s", mark(b, output->at)),
+						 errdetail("In the spec:\n%s", mark(b, output->at)),
 						 errhint("Write another key before one of them, as in other: %s.",
 								 output->key)));
 		}
@@ -466,7 +468,7 @@ build_node(Builder *b, const Output *output, RelnavTreeStep *parent, Oid relid)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("the tree spec has more than %d nodes", MAX_NODES),
-				 errdetail_internal("%s", mark(b, output->at)),
+				 errdetail("In the spec:\n%s", mark(b, output->at)),
 				 errhint("Name the relationships that you want instead of writing *(...).")));
 
 	route = get_route(b, relid, output->path,
@@ -572,7 +574,7 @@ check_clauses(Builder *b, const Output *output, const RelnavRoute *route,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("path has %d relationships, more than %d",
 						list_length(route->hops), MAX_PATH),
-				 errdetail_internal("%s", mark(b, output->at))));
+				 errdetail("In the spec:\n%s", mark(b, output->at))));
 
 	foreach(lc, route->hops)
 	{
@@ -583,7 +585,7 @@ check_clauses(Builder *b, const Output *output, const RelnavRoute *route,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					 errmsg("relationship \"%s\" is temporal, which trees do not follow",
 							hop->name),
-					 errdetail_internal("%s", mark(b, output->at)),
+					 errdetail("In the spec:\n%s", mark(b, output->at)),
 					 errhint("Use relnav.related in FROM.")));
 	}
 
@@ -1242,8 +1244,10 @@ add_place(const char *spec, int at, MemoryContext context)
 	edata = CopyErrorData();
 	FlushErrorState();
 	place = relnav_mark_spec(spec, at);
-	edata->detail = edata->detail ? psprintf("%s\n%s", edata->detail, place)
-		: pstrdup(place);
+	edata->detail = psprintf(_("%s\nIn the spec:\n%s"),
+							 edata->detail ? edata->detail : "", place);
+	if (edata->detail[0] == '\n')
+		edata->detail++;
 	ReThrowError(edata);
 }
 
@@ -1301,7 +1305,7 @@ get_column(Builder *b, Oid relid, const char *name, int at, Oid *type)
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("column \"%s\" of relation \"%s\" does not exist", name,
 					get_rel_name(relid)),
-			 errdetail_internal("%s", mark(b, at)),
+			 errdetail("In the spec:\n%s", mark(b, at)),
 			 is_relationship
 			 ? errhint("There is a relationship of this name: write %s(*), or name its columns.",
 					   relnav_quote_segment(name))

@@ -58,6 +58,9 @@
 #define ROWS_A_RESET 64
 #define BYTES_A_RESET 8192
 
+/* How far ahead of its use a row's text is called for. */
+#define ROWS_AHEAD 12
+
 /* A row: its text, and the number of the key that it was looked up by. */
 typedef struct Row
 {
@@ -471,6 +474,7 @@ init_row_set(RelnavAssembly *a, RowSet *set, const RelnavTreeStep *step,
 static void
 fetch_node(RelnavAssembly *a, const RelnavTreeNode *node, RowSet *parent)
 {
+	RowSet	   *first = &a->sets[node->steps[0]->number];
 	RowSet	   *last = get_last_set(a, node);
 	int			round;
 	int			i;
@@ -487,20 +491,36 @@ fetch_node(RelnavAssembly *a, const RelnavTreeNode *node, RowSet *parent)
 	if (node->depth > 0)
 		share_maps(a, node, parent);
 
-	for (round = 0; round <= node->depth; round++)
+	if (node->depth == 0)
 	{
-		if (a->sets[node->steps[0]->number].nfetched == parent->maps[node->link]->nkeys)
-			break;
+		/*
+		 * Where keys are numbered in the order in which the rows are going
+		 * to be written, the rows below will lie in this order, too.
+		 */
 		for (i = 0; i < node->nsteps; i++)
 		{
 			RowSet	   *set = &a->sets[node->steps[i]->number];
 
 			fetch_step(a, set, &a->arena);
+			group_rows(set);
 			number_keys(set);
 		}
 	}
-	for (i = 0; i < node->nsteps; i++)
-		group_rows(&a->sets[node->steps[i]->number]);
+	else
+	{
+		for (round = 0; round <= node->depth && first->nfetched < first->keys->nkeys; round++)
+		{
+			for (i = 0; i < node->nsteps; i++)
+			{
+				RowSet	   *set = &a->sets[node->steps[i]->number];
+
+				fetch_step(a, set, &a->arena);
+				number_keys(set);
+			}
+		}
+		for (i = 0; i < node->nsteps; i++)
+			group_rows(&a->sets[node->steps[i]->number]);
+	}
 	fetch_children(a, node);
 }
 
@@ -785,7 +805,7 @@ write_row(RowSet *set, RelnavArena *arena, Row *row, const Datum *values,
 			relnav_write_value(arena, &set->writers[piece->column],
 							   values[piece->column]);
 	}
-	relnav_write_bytes(arena, step->closing, strlen(step->closing));
+	relnav_write_bytes(arena, step->closing, step->closing_length);
 	row->text = relnav_finish_piece(arena, &row->length);
 }
 
@@ -926,7 +946,11 @@ group_rows(RowSet *set)
 	if (set->ngaps > 0)
 		set->gaps = permute(set, set->gaps, sizeof(uint32) * set->ngaps, to);
 	for (k = 0; k < set->step->nlinks; k++)
+	{
 		set->links[k] = permute(set, set->links[k], sizeof(uint32), to);
+		if (set->nnumbered == 0 && set->integers[k])
+			set->integers[k] = permute(set, set->integers[k], sizeof(int64), to);
+	}
 	if (set->keeps_order)
 		set->arrival = permute(set, set->arrival, sizeof(uint32), to);
 	pfree(to);
@@ -1180,6 +1204,10 @@ append_group(RelnavAssembly *a, const RelnavTreeNode *node, int step, uint32 key
 		return any;
 	for (row = first; row < end; row++)
 	{
+		/* Texts lie in memory in the order in which they came. */
+		if (row + ROWS_AHEAD < set->nrows)
+			relnav_prefetch(set->rows[row + ROWS_AHEAD].text);
+
 		if (step < node->nsteps - 1)
 		{
 			any = append_group(a, node, step + 1, set->links[0][row], depth,

@@ -26,6 +26,13 @@
 #error "relnav needs PostgreSQL 15 or later"
 #endif
 
+/* Memory that is going to be read; for compilers that know how. */
+#if defined(__GNUC__) || defined(__clang__)
+#define relnav_prefetch(address) __builtin_prefetch(address)
+#else
+#define relnav_prefetch(address) ((void) 0)
+#endif
+
 /* 18: a module can report its name and version */
 #ifndef PG_MODULE_MAGIC_EXT
 #define PG_MODULE_MAGIC_EXT(...) PG_MODULE_MAGIC

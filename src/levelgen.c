@@ -1119,6 +1119,9 @@ finish_step(Builder *b, Pending *pending)
 	StringInfoData list;
 	int			i;
 
+	if (step->closing)
+		step->closing_length = strlen(step->closing);
+
 	/* Rows that are given. */
 	if (lookup->rel == NULL && pending->route == NULL)
 		return;

@@ -72,6 +72,7 @@ typedef struct RelnavTreeStep
 	int			npieces;		/* 0: nothing is written */
 	RelnavTreePiece *pieces;
 	const char *closing;		/* after the last piece */
+	int			closing_length;
 } RelnavTreeStep;
 
 typedef enum RelnavNodeKind

@@ -3,6 +3,7 @@
 MODULE_big = relnav
 OBJS = \
 	src/catalog.o \
+	src/condition.o \
 	src/execute.o \
 	src/graph.o \
 	src/infer.o \

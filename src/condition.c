@@ -212,7 +212,8 @@ parse_alone(ConditionContext *c, const char *text)
 /*
  * A walker over the raw expression: where are the types that it is about?
  *
- * Sub-selects are refused here, before anything in them is looked up.
+ * Two things are refused here: sub-selects, before anything in them is looked
+ * up, and "*", which the server takes for a column where no target list is.
  */
 static bool
 collect_schemas(Node *node, ConditionContext *c)
@@ -223,7 +224,11 @@ collect_schemas(Node *node, ConditionContext *c)
 	if (IsA(node, SubLink))
 		report_not_allowed(c, node, "a sub-select");
 	if (IsA(node, ColumnRef))
+	{
+		if (IsA(llast(((ColumnRef *) node)->fields), A_Star))
+			report_not_allowed(c, node, "\"*\"");
 		collect_column_schema(c, (ColumnRef *) node);
+	}
 	if (IsA(node, TypeName))
 	{
 		List	   *names = ((TypeName *) node)->names;
@@ -243,15 +248,11 @@ collect_schemas(Node *node, ConditionContext *c)
 static void
 collect_column_schema(ConditionContext *c, ColumnRef *ref)
 {
-	Node	   *field = llast(ref->fields);
-	AttrNumber	attnum;
+	AttrNumber	attnum = get_attnum(c->relid, strVal(llast(ref->fields)));
 	Oid			type;
 	Oid			element;
 	HeapTuple	tuple;
 
-	if (!IsA(field, String))
-		return;
-	attnum = get_attnum(c->relid, strVal(field));
 	if (attnum <= 0)
 		return;
 

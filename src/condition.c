@@ -749,11 +749,20 @@ append_time_function(ConditionContext *c, SQLValueFunction *function)
 		appendStringInfo(&c->buf, "(%d)", function->typmod);
 }
 
-/* Append a cast. */
+/*
+ * Append a cast.
+ *
+ * The server applies a cast of ARRAY[] to the elements, so that is cast to
+ * the type that it has before.
+ */
 static void
 append_cast(ConditionContext *c, Node *node)
 {
-	append_expression(c, get_cast_argument(node));
+	Node	   *arg = get_cast_argument(node);
+
+	append_expression(c, arg);
+	if (IsA(arg, ArrayExpr))
+		relnav_append_cast_with_typmod(&c->buf, exprType(arg), exprTypmod(arg));
 	relnav_append_cast_with_typmod(&c->buf, exprType(node), exprTypmod(node));
 }
 

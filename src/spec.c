@@ -79,7 +79,7 @@ static RelnavSpecItem *parse_star(Parser *s, int *height);
 static void parse_count(Parser *s, RelnavSpecItem *item, const char *alias);
 static void parse_path(Parser *s, RelnavSpecItem *item, const char *where);
 static RelnavSpecItem *make_item(RelnavItemKind kind, int at);
-static void parse_clauses(Parser *s, RelnavSpecNode *node);
+static bool parse_clauses(Parser *s, RelnavSpecNode *node);
 static List *parse_order_by(Parser *s);
 static void parse_direction(Parser *s, RelnavSpecOrder *order);
 static int64 parse_number(Parser *s, const char *clause, int64 min, int64 max,
@@ -156,6 +156,7 @@ parse_node(Parser *s, const char *open, int *height)
 {
 	RelnavSpecNode *node = palloc0(sizeof(RelnavSpecNode));
 	int			inner_height;
+	bool		has_clauses;
 
 	check_stack_depth();
 
@@ -167,11 +168,12 @@ parse_node(Parser *s, const char *open, int *height)
 
 	node->limit = -1;
 	inner_height = parse_items(s, node, true);
-	parse_clauses(s, node);
+	has_clauses = parse_clauses(s, node);
 	if (*s->p != ')')
 		report_spec(s, s->p,
 					psprintf("Expected %s, but found %s.",
-							 at_clause(s) ? "\")\"" : "a comma, a clause or \")\"",
+							 has_clauses ? "the next clause or \")\"" :
+							 "a comma, a clause or \")\"",
 							 describe_next(s->p)),
 					CLAUSE_EXAMPLE);
 	s->p++;
@@ -363,11 +365,14 @@ make_item(RelnavItemKind kind, int at)
 }
 
 /*
- * Parse the clauses of a node, and the blanks after them.
+ * Parse the clauses of a node, and the blanks after them.  Returns whether
+ * there are any.
  */
-static void
+static bool
 parse_clauses(Parser *s, RelnavSpecNode *node)
 {
+	const char *start = s->p;
+
 	if (skip_word(s, "where"))
 		parse_condition(s, &node->where);
 	if (skip_word(s, "order"))
@@ -379,6 +384,7 @@ parse_clauses(Parser *s, RelnavSpecNode *node)
 	if (skip_word(s, "depth"))
 		node->depth = parse_number(s, "depth", 1, RELNAV_MAX_TREE_DEPTH,
 								   &node->depth_at);
+	return s->p > start;
 }
 
 /*

@@ -5,8 +5,9 @@
  *
  * This is the only file that quotes.  Whatever reaches generated SQL by way
  * of these functions is quoted and schema-qualified, so that neither an odd
- * name nor the search_path can change what the text means.  Operators are
- * not here: the server's generate_operator_clause() writes them.
+ * name nor the search_path can change what the text means.  Where an operator
+ * compares two operands that may need casts, the server's
+ * generate_operator_clause() writes all three.
  *
  * Nothing here knows about relationships.  Everything is appended to the
  * caller's buffer, with no space before or after.
@@ -19,6 +20,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_collation.h"
+#include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
 #include "sqlbuf.h"
 #include "utils/builtins.h"
@@ -117,14 +119,43 @@ set_setting(const char *name, const char *value)
 }
 
 /*
- * Append a cast to a type without modifiers.  They must not come in by the
- * name: "character" would be one of length 1.
+ * Append OPERATOR(schema.name), without operands.
+ *
+ * Only operands of the types that the operator takes lead to it again.
+ */
+void
+relnav_append_operator(StringInfo buf, Oid opno)
+{
+	HeapTuple	tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(opno));
+	Form_pg_operator form;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for operator %u", opno);
+	form = (Form_pg_operator) GETSTRUCT(tuple);
+	appendStringInfo(buf, "OPERATOR(%s.%s)",
+					 quote_identifier(get_namespace_name(form->oprnamespace)),
+					 NameStr(form->oprname));
+	ReleaseSysCache(tuple);
+}
+
+/*
+ * Append a cast to a type without modifiers.
  */
 void
 relnav_append_cast(StringInfo buf, Oid type)
 {
+	relnav_append_cast_with_typmod(buf, type, -1);
+}
+
+/*
+ * Append a cast to a type, with a modifier or, if that is -1, without.  One
+ * must not come in by the name: "character" would be of length 1.
+ */
+void
+relnav_append_cast_with_typmod(StringInfo buf, Oid type, int32 typmod)
+{
 	appendStringInfo(buf, "::%s",
-					 format_type_extended(type, -1,
+					 format_type_extended(type, typmod,
 										  FORMAT_TYPE_TYPEMOD_GIVEN |
 										  FORMAT_TYPE_FORCE_QUALIFY));
 }

@@ -16,7 +16,7 @@ LAYERS = \
 	1.5:relationship \
 	2:infer 2:naming \
 	3:graph \
-	4:resolve 4:keyvalue \
+	4:resolve 4:keyvalue 4:condition \
 	5:sqlgen \
 	6:execute 6:inline \
 	7:navigate 7:relationships 7:relnav

@@ -43,7 +43,7 @@
  * More keys than these are worth a plan of their own: the server's generic
  * plan takes an array of unknown length for one of ten elements.
  */
-#define FEW_KEYS 64
+#define FEW_KEYS 16
 
 /* The same where no index helps, and each key costs a comparison a row. */
 #define FEW_KEYS_UNINDEXED 4
@@ -52,7 +52,7 @@
  * If keys ask for this part of a table or more, all of it is read and what
  * nobody asked for is thrown away.
  */
-#define LARGE_PART 0.1
+#define LARGE_PART 0.2
 
 /* So many rows' garbage is kept at the most, and so many bytes of text. */
 #define ROWS_A_RESET 64
@@ -76,6 +76,7 @@ typedef struct RowSet
 	RelnavWriter *writers;
 	MemoryContext context;
 	bool		counts;			/* only count the rows of each key? */
+	bool		is_repeated;	/* will more rows come later? */
 
 	uint32		nrows;
 	uint32		capacity;
@@ -100,6 +101,9 @@ typedef struct RowSet
 	uint32	   *start;
 	bool		keeps_order;
 	uint32	   *arrival;		/* if so: when each row came */
+
+	/* Keys of rows that have not been looked up yet. */
+	int64	   *found_by;
 
 	uint32		ncounted;		/* if it counts: for so many keys */
 	uint64	   *count;
@@ -144,6 +148,7 @@ typedef struct StepReceiver
 	RelnavArena *arena;
 	int			nkeys;			/* columns before the step's own */
 	bool		by_number;
+	bool		is_late;		/* are keys looked up when all rows are there? */
 	Oid			integer_type;	/* if the key is one integer */
 	uint32		first_key;		/* keys before this one are done with */
 	uint32		nkeys_given;
@@ -488,6 +493,8 @@ fetch_node(RelnavAssembly *a, const RelnavTreeNode *node, RowSet *parent)
 	}
 	last->counts = node->kind == RELNAV_NODE_COUNT && node->nsteps == 1;
 	last->keeps_order = node->sorted;
+	for (i = 0; i < node->nsteps; i++)
+		a->sets[node->steps[i]->number].is_repeated = node->depth > 0;
 	if (node->depth > 0)
 		share_maps(a, node, parent);
 
@@ -580,6 +587,18 @@ fetch_step(RelnavAssembly *a, RowSet *set, RelnavArena *arena)
 	receiver.first_key = first;
 	receiver.nkeys_given = nkeys;
 
+	/*
+	 * To look up many keys together is faster.  But of rows that nobody has
+	 * asked for we would keep the text until then.
+	 */
+	receiver.is_late = set->keys->type->kind == RELNAV_KEY_INTEGER &&
+		!receiver.by_number && !set->counts && first == 0 && !set->is_repeated &&
+		nkeys > FEW_KEYS &&
+		(which != RELNAV_PLAN_SCAN || nkeys > step->nreferenced / 2);
+	if (receiver.is_late)
+		set->found_by = MemoryContextAlloc(set->context,
+										   sizeof(int64) * Max(set->capacity, 1));
+
 	options.params = make_params(a, set, which, first, nkeys);
 	options.read_only = true;
 	options.must_return_tuples = true;
@@ -590,6 +609,15 @@ fetch_step(RelnavAssembly *a, RowSet *set, RelnavArena *arena)
 		elog(ERROR, "SPI_execute_plan_extended failed: %s",
 			 SPI_result_code_string(result));
 	MemoryContextReset(a->row_context);
+
+	if (receiver.is_late)
+	{
+		if (set->nrows > 0)
+			relnav_find_integers(set->keys, set->found_by, &set->rows[0].key,
+								 sizeof(Row), set->nrows);
+		pfree(set->found_by);
+		set->found_by = NULL;
+	}
 }
 
 /* How the rows for so many keys are read best. */
@@ -697,7 +725,10 @@ receive_row(TupleTableSlot *slot, DestReceiver *self)
 	uint32		key;
 
 	slot_getallattrs(slot);
-	key = find_key_number(receiver, slot->tts_values, slot->tts_isnull);
+	if (receiver->is_late)
+		key = slot->tts_isnull[0] ? RELNAV_NO_KEY : 0;
+	else
+		key = find_key_number(receiver, slot->tts_values, slot->tts_isnull);
 	if (key != RELNAV_NO_KEY)
 	{
 		if (set->counts)
@@ -706,6 +737,9 @@ receive_row(TupleTableSlot *slot, DestReceiver *self)
 			add_row(a, set, receiver->arena, key,
 					slot->tts_values + receiver->nkeys,
 					slot->tts_isnull + receiver->nkeys);
+		if (receiver->is_late)
+			set->found_by[set->nrows - 1] = get_integer(slot->tts_values[0],
+														receiver->integer_type);
 	}
 	MemoryContextSwitchTo(old);
 
@@ -848,6 +882,9 @@ make_room(RowSet *set)
 	Size		capacity = set->capacity ? (Size) set->capacity * 2 : 16;
 	int			i;
 
+	if (set->found_by)
+		set->found_by = enlarge(set->context, set->found_by,
+								sizeof(int64) * capacity);
 	if (capacity > PG_INT32_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -908,11 +945,14 @@ group_rows(RowSet *set)
 	set->ngroups = ngroups;
 	if (set->counts)
 		return;
+	/* Rows of no key come last, where they are forgotten. */
 	set->start = MemoryContextAllocExtended(set->context,
-											sizeof(uint32) * ((Size) ngroups + 1),
+											sizeof(uint32) * ((Size) ngroups + 2),
 											MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	for (i = 0; i < set->nrows; i++)
 	{
+		if (set->rows[i].key == RELNAV_NO_KEY)
+			set->rows[i].key = ngroups;
 		set->start[set->rows[i].key]++;
 		if (i > 0 && set->rows[i].key < set->rows[i - 1].key)
 			in_order = false;
@@ -932,13 +972,16 @@ group_rows(RowSet *set)
 			set->arrival[i] = i;
 	}
 	if (in_order)
+	{
+		set->nrows = set->start[ngroups];
 		return;
+	}
 
 	/* Where does each row go? */
 	to = MemoryContextAllocHuge(set->context, sizeof(uint32) * set->nrows);
 	for (i = 0; i < set->nrows; i++)
 		to[i] = set->start[set->rows[i].key]++;
-	for (i = ngroups; i > 0; i--)
+	for (i = ngroups + 1; i > 0; i--)
 		set->start[i] = set->start[i - 1];
 	set->start[0] = 0;
 
@@ -954,6 +997,7 @@ group_rows(RowSet *set)
 	if (set->keeps_order)
 		set->arrival = permute(set, set->arrival, sizeof(uint32), to);
 	pfree(to);
+	set->nrows = set->start[ngroups];
 }
 
 /* A copy of an array with one element a row, in another order. */

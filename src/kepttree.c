@@ -22,8 +22,10 @@
 #include "kepttree.h"
 #include "storage/lmgr.h"
 #include "utils/datum.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/typcache.h"
 
 /* What a kept spec is for: this, and then the text. */
@@ -43,6 +45,9 @@ static RelnavKeptSpec *make_kept_spec(RelnavKeptTree *tree,
 static RelnavKeptTree *make_kept_tree(RelnavTree *tree, MemoryContext context);
 static bool is_current(RelnavKeptTree *kept);
 static uint64 get_row_version(Oid relid);
+static SPIPlanPtr prepare(const char *sql, int nparams, Oid *types, int options);
+static bool is_index_scan(SPIPlanPtr plan);
+static SPIPlanPtr prepare_bitmap_scan(const char *sql, int nparams, Oid *types);
 static void free_spec(RelnavKept *kept);
 static void free_tree(RelnavKept *kept);
 
@@ -218,16 +223,10 @@ get_row_version(Oid relid)
 SPIPlanPtr
 relnav_get_step_plan(RelnavKeptTree *kept, int step, RelnavStepPlan which)
 {
-	static const int options[] = {
-		[RELNAV_PLAN_FEW] = CURSOR_OPT_GENERIC_PLAN,
-		[RELNAV_PLAN_MANY] = CURSOR_OPT_CUSTOM_PLAN,
-		[RELNAV_PLAN_SCAN] = CURSOR_OPT_GENERIC_PLAN
-	};
 	SPIPlanPtr *place = &kept->plans[step * RELNAV_NSTEPPLANS + which];
 	const RelnavTreeStep *s = kept->tree->steps[step];
 	int			nkeys = which == RELNAV_PLAN_SCAN ? 0 : s->nkeys;
 	Oid		   *types;
-	SPIPlanPtr	plan;
 	int			i;
 
 	if (*place)
@@ -238,12 +237,90 @@ relnav_get_step_plan(RelnavKeptTree *kept, int step, RelnavStepPlan which)
 		types[i] = get_array_type(s->element_types[i]);
 	memcpy(types + nkeys, kept->tree->value_types + s->first_value,
 		   sizeof(Oid) * s->nvalues);
-	plan = SPI_prepare_cursor(which == RELNAV_PLAN_SCAN ? s->scan_sql : s->sql,
-							  nkeys + s->nvalues, types, options[which]);
+	switch (which)
+	{
+		case RELNAV_PLAN_FEW:
+			*place = prepare(s->sql, nkeys + s->nvalues, types,
+							 CURSOR_OPT_GENERIC_PLAN);
+			break;
+		case RELNAV_PLAN_SCAN:
+			*place = prepare(s->scan_sql, s->nvalues, types,
+							 CURSOR_OPT_GENERIC_PLAN);
+			break;
+		default:
+			if (!s->by_number && is_index_scan(relnav_get_step_plan(kept, step,
+																	RELNAV_PLAN_FEW)))
+				*place = prepare_bitmap_scan(s->sql, nkeys + s->nvalues, types);
+			else
+				*place = prepare(s->sql, nkeys + s->nvalues, types,
+								 CURSOR_OPT_CUSTOM_PLAN);
+			break;
+	}
+	return *place;
+}
+
+/* Prepare a query for longer than the transaction. */
+static SPIPlanPtr
+prepare(const char *sql, int nparams, Oid *types, int options)
+{
+	SPIPlanPtr	plan = SPI_prepare_cursor(sql, nparams, types, options);
+
 	if (plan == NULL || SPI_keepplan(plan) != 0)
 		elog(ERROR, "SPI_prepare_cursor failed: %s",
 			 SPI_result_code_string(SPI_result));
-	*place = plan;
+	return plan;
+}
+
+/* Is this generic plan one that goes from an index to the table, and back? */
+static bool
+is_index_scan(SPIPlanPtr plan)
+{
+	CachedPlan *cached = SPI_plan_get_cached_plan(plan);
+	bool		result = false;
+
+	if (cached)
+	{
+		result = IsA(linitial_node(PlannedStmt, cached->stmt_list)->planTree,
+					 IndexScan);
+		ReleaseCachedPlan(cached, CurrentResourceOwner);
+	}
+	return result;
+}
+
+/*
+ * Prepare a query for many keys, which the index that helps with few helps
+ * with, too.
+ *
+ * The generic plan is made for ten keys.  For hundreds an index scan, which
+ * comes to the same page again and again, takes twice as long as a bitmap
+ * scan; the server would find that out if we had it plan each time, which
+ * costs more than either.
+ */
+static SPIPlanPtr
+prepare_bitmap_scan(const char *sql, int nparams, Oid *types)
+{
+	SPIPlanPtr	plan = prepare(sql, nparams, types, CURSOR_OPT_GENERIC_PLAN);
+
+	PG_TRY();
+	{
+		int			nestlevel = NewGUCNestLevel();
+		CachedPlan *cached;
+
+		(void) set_config_option("enable_indexscan", "off", PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+		(void) set_config_option("enable_seqscan", "off", PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+		cached = SPI_plan_get_cached_plan(plan);
+		if (cached)
+			ReleaseCachedPlan(cached, CurrentResourceOwner);
+		AtEOXact_GUC(true, nestlevel);
+	}
+	PG_CATCH();
+	{
+		SPI_freeplan(plan);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
 	return plan;
 }
 

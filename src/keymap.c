@@ -24,11 +24,18 @@
 #include "postgres.h"
 
 #include "common/hashfn.h"
+#include "compat.h"
 #include "keymap.h"
 #include "port/pg_bitutils.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+
+/* An array in the place of a hash table may be so much larger than its keys. */
+#define MAX_RANGE_PER_KEY 16
+
+/* How far ahead of its use memory is called for. */
+#define KEYS_AHEAD 16
 
 /* The places of a column's functions. */
 enum
@@ -167,6 +174,7 @@ relnav_put_integer(RelnavKeyMap *map, int64 key)
 
 		/* One more that nobody has prepared us for: back to the hash table. */
 		pfree(map->direct);
+		pfree(map->bits);
 		map->direct = NULL;
 		map->mask = 0;
 	}
@@ -225,6 +233,7 @@ relnav_number_integers(RelnavKeyMap *map, const int64 *keys, uint32 *numbers,
 					make_room(map, map->nkeys + 1);
 				map->integers[map->nkeys] = keys[i];
 				*place = ++map->nkeys;
+				map->bits[(place - map->direct) / 8] |= 1 << (place - map->direct) % 8;
 			}
 			numbers[i] = *place - 1;
 		}
@@ -234,6 +243,38 @@ relnav_number_integers(RelnavKeyMap *map, const int64 *keys, uint32 *numbers,
 	{
 		if (numbers[i] != RELNAV_NO_KEY)
 			numbers[i] = relnav_put_integer(map, keys[i]);
+	}
+}
+
+/*
+ * Find the numbers of many integers at once; the numbers are so many bytes
+ * apart.
+ *
+ * Each one is somewhere else in memory, so that is called for ahead of time.
+ */
+void
+relnav_find_integers(const RelnavKeyMap *map, const int64 *keys,
+					 uint32 *numbers, Size stride, uint64 n)
+{
+	char	   *number = (char *) numbers;
+	uint64		i;
+
+	for (i = 0; i < n; i++)
+	{
+		if (i + KEYS_AHEAD < n)
+		{
+			if (map->direct)
+			{
+				uint64		place = (uint64) keys[i + KEYS_AHEAD] - (uint64) map->least;
+
+				if (place < map->range)
+					relnav_prefetch(&map->direct[place]);
+			}
+			else if (map->slots)
+				relnav_prefetch(&map->slots[hash_integer(keys[i + KEYS_AHEAD]) & map->mask]);
+		}
+		*(uint32 *) number = relnav_find_integer(map, keys[i]);
+		number += stride;
 	}
 }
 
@@ -261,13 +302,15 @@ use_array(RelnavKeyMap *map, const int64 *keys, const uint32 *numbers, uint64 n)
 	if (least > greatest)
 		return false;
 	range = (uint64) greatest - (uint64) least;
-	if (range >= 8 * n + 256)
+	if (range >= MAX_RANGE_PER_KEY * n + 1024)
 		return false;
 	map->least = least;
 	map->range = range + 1;
 	map->direct = MemoryContextAllocExtended(map->context,
 											 sizeof(uint32) * map->range,
 											 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	map->bits = MemoryContextAllocExtended(map->context, map->range / 8 + 1,
+										   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	return true;
 }
 

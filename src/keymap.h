@@ -64,8 +64,9 @@ typedef struct RelnavKeyMap
 	uint32	   *slots;
 	uint32		mask;
 
-	/* Or an array, where integers lie close together. */
+	/* Or an array, where integers lie close together, and a bit for each. */
 	uint32	   *direct;
+	uint8	   *bits;
 	int64		least;
 	uint64		range;
 
@@ -83,6 +84,8 @@ extern uint32 relnav_put_integer(RelnavKeyMap *map, int64 key);
 extern uint32 relnav_find_hashed_integer(const RelnavKeyMap *map, int64 key);
 extern void relnav_number_integers(RelnavKeyMap *map, const int64 *keys,
 								   uint32 *numbers, uint64 n);
+extern void relnav_find_integers(const RelnavKeyMap *map, const int64 *keys,
+								 uint32 *numbers, Size stride, uint64 n);
 
 /* The number of an integer, RELNAV_NO_KEY if it is not in the map. */
 static inline uint32
@@ -92,7 +95,10 @@ relnav_find_integer(const RelnavKeyMap *map, int64 key)
 	{
 		uint64		place = (uint64) key - (uint64) map->least;
 
-		return place < map->range ? map->direct[place] - 1 : RELNAV_NO_KEY;
+		/* Most keys that are not there can be told from nearby memory. */
+		if (place >= map->range || !(map->bits[place / 8] & (1 << place % 8)))
+			return RELNAV_NO_KEY;
+		return map->direct[place] - 1;
 	}
 	return relnav_find_hashed_integer(map, key);
 }

@@ -38,6 +38,7 @@
 #include "postgres.h"
 
 #include "common/int.h"
+#include "compat.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -519,7 +520,7 @@ start_scanner(Parser *s, int start)
 		s->scanner = scanner_init(s->spec, &s->scanner_state, &no_keywords, NULL);
 
 		/* The warning will come from whoever parses the condition. */
-		s->scanner_state.escape_string_warning = false;
+		RelnavSilenceScanner(&s->scanner_state);
 	}
 	memset(s->scanner_state.scanbuf + s->scanned, ' ', start - s->scanned);
 }

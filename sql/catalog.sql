@@ -91,14 +91,15 @@ SELECT c.name, c.type::regtype
  WHERE p.oid = 'relnav.describe(regclass)'::regprocedure AND c.mode IN ('o', 't');
 
 -- No function is SECURITY DEFINER, LEAKPROOF or STRICT, or has a SET clause;
--- all are STABLE and PARALLEL RESTRICTED.  right: no rows
+-- all are STABLE and PARALLEL RESTRICTED, but for aggregates, which the server
+-- marks as immutable.  right: no rows
 SELECT p.oid::regprocedure, p.prosecdef, p.proleakproof, p.proisstrict, p.proconfig,
        p.provolatile, p.proparallel
   FROM pg_proc p
  WHERE p.pronamespace = 'relnav'::regnamespace
    AND (p.prosecdef OR p.proleakproof OR p.proconfig IS NOT NULL
         OR ('internal'::regtype <> ALL (p.proargtypes)
-            AND (p.proisstrict OR p.provolatile <> 's' OR p.proparallel <> 'r')));
+            AND (p.proisstrict OR (p.provolatile <> 's' AND p.prokind <> 'a') OR p.proparallel <> 'r')));
 
 -- Every object has a comment, the schema and the extension too.  right: no rows
 SELECT pg_describe_object(d.classid, d.objid, 0)

@@ -101,6 +101,7 @@ static void append_cast(ConditionContext *c, Node *node);
 static void append_array(ConditionContext *c, ArrayExpr *array);
 static void append_parameter(ConditionContext *c, Const *constant);
 static RelnavCondition *make_condition(ConditionContext *c);
+static bool is_read_alike(Oid type);
 static int	get_location(Node *node);
 pg_noreturn static void report_not_one_expression(ConditionContext *c, Node *node);
 pg_noreturn static void report_not_allowed(ConditionContext *c, Node *node,
@@ -803,6 +804,7 @@ make_condition(ConditionContext *c)
 	result->types = palloc(sizeof(Oid) * n);
 	result->values = palloc(sizeof(Datum) * n);
 	result->nulls = palloc(sizeof(bool) * n);
+	result->is_lasting = true;
 	foreach(lc, c->constants)
 	{
 		Const	   *constant = lfirst_node(Const, lc);
@@ -813,8 +815,25 @@ make_condition(ConditionContext *c)
 		result->values[i] = constant->constisnull ? (Datum) 0 :
 			datumCopy(constant->constvalue, constant->constbyval,
 					  constant->constlen);
+		if (!is_read_alike(constant->consttype))
+			result->is_lasting = false;
 	}
 	return result;
+}
+
+/*
+ * Are literals of a type read the same whatever the settings are?  Those of
+ * dates and times are not, nor those of types that are found by their names.
+ */
+static bool
+is_read_alike(Oid type)
+{
+	Oid			element = get_element_type(type);
+	Oid			infunc;
+	Oid			ioparam;
+
+	getTypeInputInfo(OidIsValid(element) ? element : type, &infunc, &ioparam);
+	return func_volatile(infunc) == PROVOLATILE_IMMUTABLE;
 }
 
 /*

@@ -10,6 +10,7 @@
 #ifndef RELNAV_ROWARG_H
 #define RELNAV_ROWARG_H
 
+#include "access/htup.h"
 #include "fmgr.h"
 
 extern Oid	relnav_get_row_relation(Oid type);

@@ -11,15 +11,17 @@ PG_TYPEDEFS ?= $(lastword $(sort $(wildcard /usr/share/postgresql/*/typedefs.lis
 # of lower numbers and its own.
 LAYERS = \
 	0:compat 0:sqlbuf \
-	1:catalog 1:pathtext \
+	1:catalog 1:pathtext 1:keep 1:keymap 1:jsontext \
 	1.2:spec \
 	1.5:relationship \
 	2:infer 2:naming \
 	3:graph \
-	4:resolve 4:keyvalue 4:condition \
+	4:resolve 4:keyvalue 4:condition 4:rowarg \
 	5:sqlgen \
-	6:execute 6:inline \
-	7:navigate 7:relationships 7:relnav
+	5.5:levelgen \
+	6:execute 6:inline 6:kepttree \
+	6.5:assemble \
+	7:navigate 7:relationships 7:tree 7:relnav
 
 check-style: check-headers check-compat check-layers check-version check-indent
 

@@ -74,12 +74,12 @@ typedef struct ConditionContext
 	List	   *constants;		/* of Const *, in the order of parameters */
 } ConditionContext;
 
-static Node *parse_alone(ConditionContext *c, const char *text);
+static Node *parse_alone(ConditionContext *c, const char *source);
 static bool collect_schemas(Node *node, ConditionContext *c);
 static void collect_column_schema(ConditionContext *c, ColumnRef *ref);
 static void collect_schema(ConditionContext *c, const char *schema);
 static void set_search_path(ConditionContext *c);
-static Node *analyse_condition(ConditionContext *c, const char *text, Node *raw);
+static Node *analyse_condition(ConditionContext *c, const char *source, Node *raw);
 static bool check_node(Node *node, ConditionContext *c);
 static void check_function_call(ConditionContext *c, FuncExpr *call);
 static bool is_time_function(SQLValueFunction *function);
@@ -125,7 +125,7 @@ relnav_get_condition(const char *spec, const RelnavSpecCondition *where,
 	ConditionContext c = {0};
 	RelnavSpecErrors errors;
 	RelnavCondition *result = NULL;
-	char	   *text;
+	char	   *source;
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "relnav condition",
 												  ALLOCSET_DEFAULT_SIZES);
@@ -137,12 +137,12 @@ relnav_get_condition(const char *spec, const RelnavSpecCondition *where,
 	c.alias = alias;
 	c.first_param = first_param;
 	initStringInfo(&c.buf);
-	text = pnstrdup(spec + where->at, where->length);
+	source = pnstrdup(spec + where->at, where->length);
 
-	relnav_begin_spec_errors(&errors, spec, text, where->at);
+	relnav_begin_spec_errors(&errors, spec, source, where->at);
 	PG_TRY();
 	{
-		Node	   *expr = parse_alone(&c, text);
+		Node	   *expr = parse_alone(&c, source);
 		int			nestlevel = NewGUCNestLevel();
 
 		/* Warnings have positions, too. */
@@ -150,7 +150,7 @@ relnav_get_condition(const char *spec, const RelnavSpecCondition *where,
 
 		(void) collect_schemas(expr, &c);
 		set_search_path(&c);
-		expr = analyse_condition(&c, text, expr);
+		expr = analyse_condition(&c, source, expr);
 		(void) check_node(expr, &c);
 		expr = fold_constants(expr, NULL);
 
@@ -182,9 +182,9 @@ relnav_get_condition(const char *spec, const RelnavSpecCondition *where,
  * All that is not one expression is refused here.
  */
 static Node *
-parse_alone(ConditionContext *c, const char *text)
+parse_alone(ConditionContext *c, const char *source)
 {
-	List	   *statements = raw_parser(text, RAW_PARSE_PLPGSQL_EXPR);
+	List	   *statements = raw_parser(source, RAW_PARSE_PLPGSQL_EXPR);
 	SelectStmt *select = castNode(SelectStmt, linitial_node(RawStmt, statements)->stmt);
 	ResTarget  *target;
 	Node	   *others[] = {
@@ -309,13 +309,13 @@ set_search_path(ConditionContext *c)
  * Analyse the raw expression as a WHERE clause of a query on the relation.
  */
 static Node *
-analyse_condition(ConditionContext *c, const char *text, Node *raw)
+analyse_condition(ConditionContext *c, const char *source, Node *raw)
 {
 	ParseState *pstate = make_parsestate(NULL);
 	Relation	rel = table_open(c->relid, NoLock);
 	Node	   *expr;
 
-	pstate->p_sourcetext = text;
+	pstate->p_sourcetext = source;
 	addNSItemToQuery(pstate,
 					 addRangeTableEntryForRelation(pstate, rel, AccessShareLock,
 												   NULL, false, true),
@@ -881,7 +881,7 @@ report_not_allowed(ConditionContext *c, Node *node, const char *what)
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 			 errmsg("a condition in a tree spec cannot contain %s", what),
-			 errdetail_internal("%s",
+			 errdetail_internal("It was found here:\n%s",
 								relnav_mark_spec(c->spec, c->at + get_location(node))),
 			 errhint("It may contain columns, constants, operators, casts, AND, OR, NOT, IN, ANY, BETWEEN, LIKE, IS NULL, IS TRUE, IS DISTINCT FROM, COLLATE, CURRENT_DATE, CURRENT_TIMESTAMP and now().")));
 }

@@ -38,6 +38,7 @@
 #include "postgres.h"
 
 #include "common/int.h"
+#include "compat.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -519,7 +520,7 @@ start_scanner(Parser *s, int start)
 		s->scanner = scanner_init(s->spec, &s->scanner_state, &no_keywords, NULL);
 
 		/* The warning will come from whoever parses the condition. */
-		s->scanner_state.escape_string_warning = false;
+		RelnavSilenceScanner(&s->scanner_state);
 	}
 	memset(s->scanner_state.scanbuf + s->scanned, ' ', start - s->scanned);
 }
@@ -546,7 +547,7 @@ find_condition_end(Parser *s, RelnavSpecCondition *where)
 		core_YYSTYPE value;
 		int			at;
 		int			token;
-		const char *text;
+		const char *word;
 		int			length;
 		bool		is_depth = false;
 
@@ -563,12 +564,12 @@ find_condition_end(Parser *s, RelnavSpecCondition *where)
 		check_comments(s, first ? where->at : s->scanned, at);
 		first = false;
 
-		text = s->spec + at;
+		word = s->spec + at;
 		length = strlen(s->scanner_state.scanbuf + at);
 		s->scanned = at + length;
 
 		if (token == 0)
-			report_spec(s, text,
+			report_spec(s, word,
 						nesting > 0
 						? "A parenthesis in the condition is not closed."
 						: "Expected \")\" after the condition, but found the end.",
@@ -580,16 +581,16 @@ find_condition_end(Parser *s, RelnavSpecCondition *where)
 				where->length = end - where->at;
 				return at;
 			}
-			if (token == TOKEN_IDENT && *text != '"' && previous != '.')
+			if (token == TOKEN_IDENT && *word != '"' && previous != '.')
 			{
-				if (is_word(text, length, "order") ||
-					is_word(text, length, "limit") ||
-					is_word(text, length, "offset"))
+				if (is_word(word, length, "order") ||
+					is_word(word, length, "limit") ||
+					is_word(word, length, "offset"))
 				{
 					where->length = end - where->at;
 					return at;
 				}
-				is_depth = is_word(text, length, "depth");
+				is_depth = is_word(word, length, "depth");
 			}
 			if ((token == TOKEN_ICONST || token == TOKEN_FCONST) && depth_at >= 0)
 			{
@@ -757,7 +758,7 @@ report_spec(Parser *s, const char *at, const char *detail, const char *hint)
 
 /*
  * From here on, and until relnav_end_spec_errors(), the server reads a part
- * of a spec: text, which is what begins at text_at.
+ * of a spec, which begins at part_at.
  *
  * Where the server says a fault is would be taken for a place in the user's
  * statement.  We note it and take it away.  Who catches the error calls
@@ -765,11 +766,11 @@ report_spec(Parser *s, const char *at, const char *detail, const char *hint)
  */
 void
 relnav_begin_spec_errors(RelnavSpecErrors *errors, const char *spec,
-						 const char *text, int text_at)
+						 const char *part, int part_at)
 {
 	errors->spec = spec;
-	errors->text = text;
-	errors->text_at = text_at;
+	errors->part = part;
+	errors->part_at = part_at;
 	errors->position = 0;
 	errors->context = CurrentMemoryContext;
 	errors->callback.callback = note_error_position;
@@ -798,13 +799,13 @@ note_error_position(void *arg)
 
 /*
  * To be called in PG_CATCH: raise the error again.  If the server has said
- * where in the text the fault is, the detail shows the place in the spec.
+ * where in the part the fault is, the detail shows the place in the spec.
  */
 void
 relnav_rethrow_spec_error(RelnavSpecErrors *errors)
 {
 	ErrorData  *edata;
-	const char *p = errors->text;
+	const char *p = errors->part;
 	char	   *mark;
 	int			i;
 
@@ -819,8 +820,10 @@ relnav_rethrow_spec_error(RelnavSpecErrors *errors)
 	/* The position counts characters, from 1. */
 	for (i = 1; i < errors->position && *p; i++)
 		p += pg_mblen(p);
-	mark = relnav_mark_spec(errors->spec, errors->text_at + (p - errors->text));
-	edata->detail = edata->detail ? psprintf("%s\n%s", edata->detail, mark) : mark;
+	mark = relnav_mark_spec(errors->spec, errors->part_at + (p - errors->part));
+	edata->detail = psprintf("%s\n%s",
+							 edata->detail ? edata->detail : "It was found here:",
+							 mark);
 
 	/* Messages about what is not closed quote all that follows. */
 	if (strlen(edata->message) > 200)

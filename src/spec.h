@@ -79,8 +79,8 @@ typedef struct RelnavSpecItem
 typedef struct RelnavSpecErrors
 {
 	const char *spec;
-	const char *text;			/* what the server reads, */
-	int			text_at;		/* and where that is in the spec */
+	const char *part;			/* what the server reads, */
+	int			part_at;		/* and where that is in the spec */
 	int			position;		/* as the server counts; 0: none */
 	MemoryContext context;
 	ErrorContextCallback callback;
@@ -90,8 +90,8 @@ extern RelnavSpecNode *relnav_parse_spec(const char *spec);
 extern char *relnav_mark_spec(const char *spec, int at);
 
 extern void relnav_begin_spec_errors(RelnavSpecErrors *errors,
-									 const char *spec, const char *text,
-									 int text_at);
+									 const char *spec, const char *part,
+									 int part_at);
 extern void relnav_end_spec_errors(RelnavSpecErrors *errors);
 pg_noreturn extern void relnav_rethrow_spec_error(RelnavSpecErrors *errors);
 

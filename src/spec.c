@@ -820,7 +820,8 @@ relnav_rethrow_spec_error(RelnavSpecErrors *errors)
 	for (i = 1; i < errors->position && *p; i++)
 		p += pg_mblen(p);
 	mark = relnav_mark_spec(errors->spec, errors->text_at + (p - errors->text));
-	edata->detail = edata->detail ? psprintf("%s\n%s", edata->detail, mark) : mark;
+	edata->detail = psprintf("%s\n%s",
+							 edata->detail ? edata->detail : _("In the spec:"), mark);
 
 	/* Messages about what is not closed quote all that follows. */
 	if (strlen(edata->message) > 200)

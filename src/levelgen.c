@@ -99,7 +99,8 @@ static List *make_outputs(Builder *b, const RelnavSpecNode *spec, Oid relid);
 static List *add_all_columns(List *outputs, const RelnavSpecItem *item,
 							 Oid relid);
 static List *add_all_nodes(Builder *b, List *outputs, RelnavSpecItem *item,
-						   Oid relid);
+						   Oid relid, bool with_columns);
+static const char *find_free_name(const RelnavRelationship *r, Oid relid);
 static List *settle_names(Builder *b, List *outputs);
 static RelnavTreeNode *build_node(Builder *b, const Output *output,
 								  RelnavTreeStep *parent, Oid relid);
@@ -303,8 +304,14 @@ static List *
 make_outputs(Builder *b, const RelnavSpecNode *spec, Oid relid)
 {
 	List	   *outputs = NIL;
+	bool		with_columns = false;
 	ListCell   *lc;
 
+	foreach(lc, spec->items)
+	{
+		if (((RelnavSpecItem *) lfirst(lc))->kind == RELNAV_ITEM_ALL_COLUMNS)
+			with_columns = true;
+	}
 	foreach(lc, spec->items)
 	{
 		RelnavSpecItem *item = lfirst(lc);
@@ -317,7 +324,7 @@ make_outputs(Builder *b, const RelnavSpecNode *spec, Oid relid)
 		}
 		if (item->kind == RELNAV_ITEM_ALL_NODES)
 		{
-			outputs = add_all_nodes(b, outputs, item, relid);
+			outputs = add_all_nodes(b, outputs, item, relid, with_columns);
 			continue;
 		}
 
@@ -364,9 +371,14 @@ add_all_columns(List *outputs, const RelnavSpecItem *item, Oid relid)
 	return outputs;
 }
 
-/* All relationships of a table by their listed names, but repeating ones. */
+/*
+ * All relationships of a table by their listed names, but repeating ones.
+ *
+ * with_columns says that all columns of the table stand beside them.
+ */
 static List *
-add_all_nodes(Builder *b, List *outputs, RelnavSpecItem *item, Oid relid)
+add_all_nodes(Builder *b, List *outputs, RelnavSpecItem *item, Oid relid,
+			  bool with_columns)
 {
 	const RelnavListing *listing = relnav_find_listing(relid);
 	int			i;
@@ -382,30 +394,39 @@ add_all_nodes(Builder *b, List *outputs, RelnavSpecItem *item, Oid relid)
 	{
 		const RelnavRelationship *r = listing->relationships[i].relationship;
 		Output	   *output;
-		ListCell   *lc;
 
 		if (r->repeats || r->near->temporal)
 			continue;
 		output = palloc0(sizeof(Output));
-		output->key = pstrdup(r->name);
+		output->key = pstrdup(find_free_name(r, with_columns ? relid : InvalidOid));
 		output->at = item->at;
 		output->starred = true;
 		output->item = item;
 		output->path = list_make1(pstrdup(r->name));
 		output->lenient = true;
-
-		/* A column of the name is wanted as well. */
-		foreach(lc, outputs)
-		{
-			Output	   *other = lfirst(lc);
-
-			if (other->attnum != 0 && other->starred &&
-				strcmp(other->key, r->name) == 0)
-				output->key = pstrdup(r->full_name);
-		}
 		outputs = lappend(outputs, output);
 	}
 	return outputs;
+}
+
+/*
+ * A relationship's name that no column of the table has: the listed one if it
+ * can be, else the full one, else its constraint's.  Without a table, all are
+ * free.
+ */
+static const char *
+find_free_name(const RelnavRelationship *r, Oid relid)
+{
+	const char *names[] = {r->name, r->full_name};
+	int			i;
+
+	for (i = 0; i < (int) lengthof(names); i++)
+	{
+		if (!OidIsValid(relid) ||
+			get_attnum(relid, names[i]) == InvalidAttrNumber)
+			return names[i];
+	}
+	return r->near->name;
 }
 
 /*

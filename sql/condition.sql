@@ -147,7 +147,7 @@ INSERT INTO refused (condition, what, fault) VALUES
 -- right: no rows
 SELECT condition, r.* FROM refused, refusal(condition) r
  WHERE (state, error) IS DISTINCT FROM
-       ('0A000', format(E'a condition in a tree spec cannot contain %s\nIt was found here:\nthing(id where %s order by id)\n%s^', what, condition, repeat(' ', 15 + fault)))
+       ('0A000', format(E'a condition in a tree spec cannot contain %s\nIn the spec:\nthing(id where %s order by id)\n%s^', what, condition, repeat(' ', 15 + fault)))
  ORDER BY n;
 SELECT ids('lower(status) = ''x''');
 

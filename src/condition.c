@@ -881,7 +881,7 @@ report_not_allowed(ConditionContext *c, Node *node, const char *what)
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 			 errmsg("a condition in a tree spec cannot contain %s", what),
-			 errdetail_internal("It was found here:\n%s",
-								relnav_mark_spec(c->spec, c->at + get_location(node))),
+			 errdetail("In the spec:\n%s",
+					   relnav_mark_spec(c->spec, c->at + get_location(node))),
 			 errhint("It may contain columns, constants, operators, casts, AND, OR, NOT, IN, ANY, BETWEEN, LIKE, IS NULL, IS TRUE, IS DISTINCT FROM, COLLATE, CURRENT_DATE, CURRENT_TIMESTAMP and now().")));
 }

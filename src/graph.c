@@ -12,10 +12,11 @@
  * can add, drop or rename a key; the hash value we are given does not say
  * whose, and the relcache message that comes with it may reach only one of
  * the two tables.  So we forget everything.  The same goes for changes
- * of schemas, collations and operators, which reach no table at all.  A relcache message says that one
- * table was changed: a unique index dropped, a column renamed or made
- * nullable, a partition attached.  Then we forget the listings that were made
- * with facts about this table; each listing knows which tables these were.
+ * of schemas, collations, operators and casts, which reach no table at all.  A
+ * relcache message says that one table was changed: a unique index dropped, a
+ * column renamed or made nullable, a partition attached.  Then we forget the
+ * listings that were made with facts about this table; each listing knows
+ * which tables these were.
  *
  * Forgetting only marks.  The callbacks run in the midst of anything,
  * including our own catalog reading, so they allocate nothing and free
@@ -140,6 +141,7 @@ relnav_register_invalidation(void)
 	CacheRegisterSyscacheCallback(COLLOID, catalog_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(OPEROID, catalog_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(AMOPOPID, catalog_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(CASTSOURCETARGET, catalog_changed, (Datum) 0);
 }
 
 /*

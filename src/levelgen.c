@@ -99,7 +99,8 @@ static List *make_outputs(Builder *b, const RelnavSpecNode *spec, Oid relid);
 static List *add_all_columns(List *outputs, const RelnavSpecItem *item,
 							 Oid relid);
 static List *add_all_nodes(Builder *b, List *outputs, RelnavSpecItem *item,
-						   Oid relid);
+						   Oid relid, bool with_columns);
+static const char *find_free_name(const RelnavRelationship *r, Oid relid);
 static List *settle_names(Builder *b, List *outputs);
 static RelnavTreeNode *build_node(Builder *b, const Output *output,
 								  RelnavTreeStep *parent, Oid relid);
@@ -117,6 +118,8 @@ static void make_hop_steps(Builder *b, RelnavTreeNode *node,
 static void make_lookup_step(Builder *b, RelnavTreeNode *node,
 							 RelnavLookup *lookup, bool indexed,
 							 RelnavTreeStep **before);
+static void check_arrays(RelnavTreeStep *step, const RelnavLookup *lookup,
+						 const char *name);
 static void make_lateral_step(Builder *b, RelnavTreeNode *node,
 							  const RelnavRoute *route, RelnavTreeStep *parent);
 static bool can_compare_hops(const RelnavRoute *route);
@@ -139,6 +142,7 @@ static void add_piece(RelnavTreeStep *step, const char *label, int column);
 static char *make_label(const char *key, bool first);
 static void finish_step(Builder *b, Pending *pending);
 static void append_shape(StringInfo buf, const RelnavTree *tree);
+static void append_link_shape(StringInfo buf, const RelnavTreeLink *link);
 static void append_node_shape(StringInfo buf, const RelnavTreeNode *node);
 static RelnavRoute *get_route(Builder *b, Oid source, List *path, int at);
 static void add_place(const char *spec, int at, MemoryContext context);
@@ -216,6 +220,7 @@ build_tree(Oid source, const char *spec, bool by_key, RelnavTreeValues *values)
 		lookup->by_number = b.tree->key_type.kind == RELNAV_KEY_UNCOMPARED;
 		pending->step->indexed = true;
 		pending->step->nreferenced = -1;
+		check_arrays(pending->step, lookup, b.tree->source_name);
 	}
 	build_object(&b, parsed, b.tree->root, source);
 
@@ -299,8 +304,14 @@ static List *
 make_outputs(Builder *b, const RelnavSpecNode *spec, Oid relid)
 {
 	List	   *outputs = NIL;
+	bool		with_columns = false;
 	ListCell   *lc;
 
+	foreach(lc, spec->items)
+	{
+		if (((RelnavSpecItem *) lfirst(lc))->kind == RELNAV_ITEM_ALL_COLUMNS)
+			with_columns = true;
+	}
 	foreach(lc, spec->items)
 	{
 		RelnavSpecItem *item = lfirst(lc);
@@ -313,7 +324,7 @@ make_outputs(Builder *b, const RelnavSpecNode *spec, Oid relid)
 		}
 		if (item->kind == RELNAV_ITEM_ALL_NODES)
 		{
-			outputs = add_all_nodes(b, outputs, item, relid);
+			outputs = add_all_nodes(b, outputs, item, relid, with_columns);
 			continue;
 		}
 
@@ -360,9 +371,14 @@ add_all_columns(List *outputs, const RelnavSpecItem *item, Oid relid)
 	return outputs;
 }
 
-/* All relationships of a table by their listed names, but repeating ones. */
+/*
+ * All relationships of a table by their listed names, but repeating ones.
+ *
+ * with_columns says that all columns of the table stand beside them.
+ */
 static List *
-add_all_nodes(Builder *b, List *outputs, RelnavSpecItem *item, Oid relid)
+add_all_nodes(Builder *b, List *outputs, RelnavSpecItem *item, Oid relid,
+			  bool with_columns)
 {
 	const RelnavListing *listing = relnav_find_listing(relid);
 	int			i;
@@ -378,30 +394,39 @@ add_all_nodes(Builder *b, List *outputs, RelnavSpecItem *item, Oid relid)
 	{
 		const RelnavRelationship *r = listing->relationships[i].relationship;
 		Output	   *output;
-		ListCell   *lc;
 
 		if (r->repeats || r->near->temporal)
 			continue;
 		output = palloc0(sizeof(Output));
-		output->key = pstrdup(r->name);
+		output->key = pstrdup(find_free_name(r, with_columns ? relid : InvalidOid));
 		output->at = item->at;
 		output->starred = true;
 		output->item = item;
 		output->path = list_make1(pstrdup(r->name));
 		output->lenient = true;
-
-		/* A column of the name is wanted as well. */
-		foreach(lc, outputs)
-		{
-			Output	   *other = lfirst(lc);
-
-			if (other->attnum != 0 && other->starred &&
-				strcmp(other->key, r->name) == 0)
-				output->key = pstrdup(r->full_name);
-		}
 		outputs = lappend(outputs, output);
 	}
 	return outputs;
+}
+
+/*
+ * A relationship's name that no column of the table has: the listed one if it
+ * can be, else the full one, else its constraint's.  Without a table, all are
+ * free.
+ */
+static const char *
+find_free_name(const RelnavRelationship *r, Oid relid)
+{
+	const char *names[] = {r->name, r->full_name};
+	int			i;
+
+	for (i = 0; i < (int) lengthof(names); i++)
+	{
+		if (!OidIsValid(relid) ||
+			get_attnum(relid, names[i]) == InvalidAttrNumber)
+			return names[i];
+	}
+	return r->near->name;
 }
 
 /*
@@ -696,7 +721,6 @@ make_lookup_step(Builder *b, RelnavTreeNode *node, RelnavLookup *lookup,
 	RelnavTreeStep *step = pending->step;
 	RelnavKeyType type;
 	int			link;
-	int			i;
 
 	step->nkeys = lookup->nkeys;
 	step->element_types = palloc(sizeof(Oid) * lookup->nkeys);
@@ -713,7 +737,20 @@ make_lookup_step(Builder *b, RelnavTreeNode *node, RelnavLookup *lookup,
 	pending->may_scan = !lookup->by_number && !lookup->rel->row_security &&
 		lookup->rel->relkind != RELKIND_FOREIGN_TABLE;
 
-	/* Keys that cannot be given as arrays can only be looked for by us. */
+	check_arrays(step, lookup, node->name);
+	*before = step;
+}
+
+/*
+ * Keys that cannot be given as arrays can only be looked for by us.  name is
+ * what is looked up, for a message.
+ */
+static void
+check_arrays(RelnavTreeStep *step, const RelnavLookup *lookup,
+			 const char *name)
+{
+	int			i;
+
 	for (i = 0; i < lookup->nkeys; i++)
 	{
 		if (OidIsValid(get_array_type(step->element_types[i])))
@@ -721,12 +758,11 @@ make_lookup_step(Builder *b, RelnavTreeNode *node, RelnavLookup *lookup,
 		if (lookup->by_number)
 			ereport(ERROR,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("node \"%s\" cannot be read", node->name),
-					 errdetail("Type %s of its key has neither a hash function nor an array type.",
+					 errmsg("rows of \"%s\" cannot be looked up for a tree", name),
+					 errdetail("Type %s of their key has neither a hash function nor an array type.",
 							   format_type_be(step->element_types[i]))));
 		step->must_scan = true;
 	}
-	*before = step;
 }
 
 /* One step for a whole route. */
@@ -1174,6 +1210,8 @@ append_shape(StringInfo buf, const RelnavTree *tree)
 							 step->pieces[k].column);
 		for (k = 0; k < step->ncolumns; k++)
 			appendStringInfo(buf, " %d", step->columns[k].attnum);
+		for (k = 0; k < step->nlinks; k++)
+			append_link_shape(buf, &step->links[k]);
 		appendStringInfo(buf, "%s %d %d\n", step->closing ? step->closing : "",
 						 step->first_value, step->nvalues);
 	}
@@ -1182,13 +1220,29 @@ append_shape(StringInfo buf, const RelnavTree *tree)
 	append_node_shape(buf, tree->root);
 }
 
+/*
+ * Two foreign keys of a table can lead to the same table, by the same query:
+ * then only the columns that the keys are taken from tell them apart.
+ */
+static void
+append_link_shape(StringInfo buf, const RelnavTreeLink *link)
+{
+	int			i;
+
+	appendStringInfoChar(buf, '[');
+	for (i = 0; i < link->ncolumns; i++)
+		appendStringInfo(buf, " %d", link->columns[i]);
+	appendStringInfoChar(buf, ']');
+}
+
 static void
 append_node_shape(StringInfo buf, const RelnavTreeNode *node)
 {
 	int			i;
 
-	appendStringInfo(buf, "(%d %d %d %d %d %d", node->kind, node->to_many,
-					 node->nsteps, node->distinct, node->sorted, node->depth);
+	appendStringInfo(buf, "(%d %d %d %d %d %d %d", node->kind, node->to_many,
+					 node->link, node->nsteps, node->distinct, node->sorted,
+					 node->depth);
 	for (i = 0; i < node->nchildren; i++)
 		append_node_shape(buf, node->children[i]);
 	appendStringInfoChar(buf, ')');

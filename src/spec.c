@@ -822,8 +822,7 @@ relnav_rethrow_spec_error(RelnavSpecErrors *errors)
 		p += pg_mblen(p);
 	mark = relnav_mark_spec(errors->spec, errors->part_at + (p - errors->part));
 	edata->detail = psprintf("%s\n%s",
-							 edata->detail ? edata->detail : "It was found here:",
-							 mark);
+							 edata->detail ? edata->detail : _("In the spec:"), mark);
 
 	/* Messages about what is not closed quote all that follows. */
 	if (strlen(edata->message) > 200)

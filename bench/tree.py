@@ -1,8 +1,9 @@
 """For bench/tree: customers with orders, items and products, by SQLAlchemy.
 
 By selectinload and joinedload, into objects and on to json text, beside
-relnav's text and what json.loads makes of it.  Arguments: the number of rounds
-for 1,000 customers, relnav's statements for 1,000 and for all, or empty ones.
+relnav's text and what json.loads makes of it.  Arguments: the number of rounds,
+relnav's statements for 100 and for 1,000 customers, or empty ones, and its
+statement for all if all are wanted, too (in one round, by selectinload only).
 One line each, with tabs: what, number of statements, medians in ms of relnav's
 way to the same (text, or objects) and of this, of the ratios, their quartiles;
 NULL where there is no relnav.
@@ -68,30 +69,28 @@ def trees(customers):
             for c in customers]
 
 
-def selectinload_objects(session, last, statement):
-    return load(session, last, selectinload)
+def by_sqlalchemy(session, last, statement, how):
+    """Yields the customers, then json text."""
+    customers = load(session, last, how)
+    yield customers
+    yield json.dumps(trees(customers))
 
 
-def selectinload_json(session, last, statement):
-    return json.dumps(trees(load(session, last, selectinload)))
+def by_selectinload(session, last, statement):
+    return by_sqlalchemy(session, last, statement, selectinload)
 
 
-def joinedload_objects(session, last, statement):
-    return load(session, last, joinedload)
+def by_joinedload(session, last, statement):
+    return by_sqlalchemy(session, last, statement, joinedload)
 
 
-def joinedload_json(session, last, statement):
-    return json.dumps(trees(load(session, last, joinedload)))
-
-
-def relnav_json(session, last, statement):
+def by_relnav(session, last, statement):
+    """Yields json text, then what json.loads makes of it."""
     cursor = session.connection().connection.cursor()
     cursor.execute(f"SELECT tree_agg::text FROM ({statement}) t")
-    return cursor.fetchone()[0]
-
-
-def relnav_objects(session, last, statement):
-    return json.loads(relnav_json(session, last, statement))
+    text = cursor.fetchone()[0]
+    yield text
+    yield json.loads(text)
 
 
 def canonical(text):
@@ -105,19 +104,6 @@ def canonical(text):
     return ordered(json.loads(text))
 
 
-NAMES = {
-    selectinload_objects: "selectinload, objects (json.loads)",
-    selectinload_json: "selectinload, json text",
-    joinedload_objects: "joinedload, objects (json.loads)",
-    joinedload_json: "joinedload, json text",
-}
-OURS = {
-    selectinload_objects: relnav_objects,
-    selectinload_json: relnav_json,
-    joinedload_objects: relnav_objects,
-    joinedload_json: relnav_json,
-}
-
 engine = create_engine("postgresql+psycopg2://")
 statements = 0
 
@@ -129,43 +115,50 @@ def count(*_):
 
 
 def run(way, last, statement):
-    """The time in ms of one way, the number of its statements, its result."""
+    """One way: the times in ms of its two results, the number of its statements, the results."""
     global statements
     with Session(engine) as session:
         session.connection()
         statements = 0
         gc.collect()
         started = time.perf_counter()
-        result = way(session, last, statement)
-        return 1000 * (time.perf_counter() - started), statements, result
+        first, second = [(1000 * (time.perf_counter() - started), result) for result in way(session, last, statement)]
+        return first, second, statements
 
 
 def compare(what, last, statement, ways, rounds):
-    """Time all ways in turns, and print a line for each of SQLAlchemy's."""
-    times = {way: [] for way in ways}
+    """Time all ways in turns, and print a line for each result of SQLAlchemy's."""
+    objects = {way: [] for way in [by_relnav] + ways}
+    texts = {way: [] for way in [by_relnav] + ways}
     counts = {}
     for _ in range(rounds):
-        for way in ways:
-            ms, counts[way], _result = run(way, last, statement)
-            times[way].append(ms)
-    for way in (way for way in ways if way in OURS):
-        numbers = ["NULL", statistics.median(times[way]), "NULL", "NULL", "NULL"]
         if statement:
-            ours = times[OURS[way]]
-            ratios = [a / b for a, b in zip(ours, times[way])]
-            low, middle, high = statistics.quantiles(ratios, n=4) if rounds > 1 else ratios * 3
-            numbers = [statistics.median(ours), statistics.median(times[way]), middle, low, high]
-        print(f"{what}: {NAMES[way]}", counts[way], *numbers, sep="\t", flush=True)
+            (text, _json), (loaded, _objects), _ = run(by_relnav, last, statement)
+            texts[by_relnav].append(text)
+            objects[by_relnav].append(loaded)
+        for way in ways:
+            (loaded, _objects), (text, _json), counts[way] = run(way, last, statement)
+            objects[way].append(loaded)
+            texts[way].append(text)
+    for way in ways:
+        for name, times in [("objects", objects), ("json text", texts)]:
+            numbers = ["NULL", statistics.median(times[way]), "NULL", "NULL", "NULL"]
+            if statement:
+                ratios = [a / b for a, b in zip(times[by_relnav], times[way])]
+                low, middle, high = statistics.quantiles(ratios, n=4) if rounds > 1 else ratios * 3
+                numbers = [statistics.median(times[by_relnav]), statistics.median(times[way]), middle, low, high]
+            print(f"{what}: {way.__name__[3:]}, {name}", counts[way], *numbers, sep="\t", flush=True)
 
 
-ROUNDS, OF_THOUSAND, OF_ALL = int(sys.argv[1]), sys.argv[2], sys.argv[3]
-ours_json = [relnav_json] if OF_THOUSAND else []
-ours = ours_json + ([relnav_objects] if OF_THOUSAND else [])
+ROUNDS, OF_HUNDRED, OF_THOUSAND = int(sys.argv[1]), sys.argv[2], sys.argv[3]
 
-# Once before anything is timed: all the same?
-texts = [run(way, 1000, OF_THOUSAND)[2] for way in [selectinload_json, joinedload_json] + ours_json]
+# Before anything is timed: are they the same?
+texts = [run(way, 100, OF_HUNDRED)[1][1] for way in [by_selectinload, by_joinedload]]
+if OF_HUNDRED:
+    texts.append(run(by_relnav, 100, OF_HUNDRED)[0][1])
 if any(canonical(text) != canonical(texts[0]) for text in texts[1:]):
     sys.exit("not the same trees")
 
-compare("1,000 customers", 1000, OF_THOUSAND, ours + list(NAMES), ROUNDS)
-compare("all customers", 10000, OF_ALL, ours_json + [selectinload_json, joinedload_json], 1)
+compare("1,000 customers", 1000, OF_THOUSAND, [by_selectinload, by_joinedload], ROUNDS)
+if len(sys.argv) > 4:
+    compare("all customers", 10000, sys.argv[4], [by_selectinload], 1)

@@ -501,8 +501,8 @@ fetch_node(RelnavAssembly *a, const RelnavTreeNode *node, RowSet *parent)
 	if (node->depth == 0)
 	{
 		/*
-		 * Where keys are numbered in the order in which the rows are going
-		 * to be written, the rows below will lie in this order, too.
+		 * Where keys are numbered in the order in which the rows are going to
+		 * be written, the rows below will lie in this order, too.
 		 */
 		for (i = 0; i < node->nsteps; i++)
 		{
@@ -1109,11 +1109,11 @@ append_row(RelnavAssembly *a, const RelnavTreeNode *node, uint32 row, int depth,
 
 	for (i = 0; i < node->nchildren; i++)
 	{
-		append(a, r->text + done, gaps[i] - done);
+		append(a, r->text +done, gaps[i] - done);
 		done = gaps[i];
 		append_node(a, node->children[i], set, row);
 	}
-	append(a, r->text + done, r->length - done);
+	append(a, r->text +done, r->length - done);
 
 	if (node->depth > 0)
 	{
@@ -1274,7 +1274,7 @@ append_count(RelnavAssembly *a, const RelnavTreeNode *node, uint32 key)
 {
 	const RowSet *set = get_last_set(a, node);
 	uint64		count = 0;
-	char		text[MAXINT8LEN + 1];
+	char text[	MAXINT8LEN + 1];
 
 	if (set->counts)
 	{

@@ -22,6 +22,11 @@
 #include "utils/syscache.h"
 #include "utils/varlena.h"
 
+/* 16: what varlena values look like is in a header of its own */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
 #if PG_VERSION_NUM < 150000
 #error "relnav needs PostgreSQL 15 or later"
 #endif

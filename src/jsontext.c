@@ -22,6 +22,7 @@
 #include "access/transam.h"
 #include "catalog/pg_type.h"
 #include "common/jsonapi.h"
+#include "compat.h"
 #include "jsontext.h"
 #include "lib/stringinfo.h"
 #include "nodes/makefuncs.h"
@@ -222,6 +223,7 @@ relnav_write_value(RelnavArena *arena, RelnavWriter *writer, Datum value)
 
 		case RELNAV_WRITE_NUMBER:
 			text = OutputFunctionCall(&writer->function, value);
+
 			length = strlen(text);
 			if (IsValidJsonNumber(text, length))
 				relnav_write_bytes(arena, text, length);
@@ -231,11 +233,13 @@ relnav_write_value(RelnavArena *arena, RelnavWriter *writer, Datum value)
 
 		case RELNAV_WRITE_OUTPUT:
 			text = OutputFunctionCall(&writer->function, value);
+
 			relnav_write_bytes(arena, text, strlen(text));
 			break;
 
 		case RELNAV_WRITE_STRING:
 			text = OutputFunctionCall(&writer->function, value);
+
 			relnav_write_string(arena, text, strlen(text));
 			break;
 
@@ -262,7 +266,7 @@ write_text(RelnavArena *arena, Datum value, bool is_json)
 static void
 write_datetime(RelnavArena *arena, Datum value, Oid type)
 {
-	char		text[MAXDATELEN + 1];
+	char text[	MAXDATELEN + 1];
 
 	JsonEncodeDateTime(text, value, type, NULL);
 	relnav_reserve(arena, MAXDATELEN + 2);
@@ -298,7 +302,7 @@ relnav_write_string(RelnavArena *arena, const char *text, Size length)
 		uint64		quote;
 		uint64		backslash;
 
-		memcpy(&bytes, text + i, sizeof(uint64));
+		memcpy(&bytes, text +i, sizeof(uint64));
 		control = (bytes - ones * 0x20) & ~bytes;
 		quote = bytes ^ (ones * '"');
 		quote = (quote - ones) & ~quote;

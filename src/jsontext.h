@@ -22,8 +22,8 @@ typedef enum RelnavWriterKind
 	RELNAV_WRITE_TEXT,			/* stored as text, written as a string */
 	RELNAV_WRITE_JSON,			/* stored as text that is json already */
 	RELNAV_WRITE_DATETIME,
-	RELNAV_WRITE_NUMBER,		/* by its output function, a string if that
-								 * is no number */
+	RELNAV_WRITE_NUMBER,		/* by its output function, a string if that is
+								 * no number */
 	RELNAV_WRITE_OUTPUT,		/* by its output function, as it is */
 	RELNAV_WRITE_STRING,		/* by its output function, as a string */
 	RELNAV_WRITE_TO_JSON		/* by to_json() */

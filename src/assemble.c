@@ -64,7 +64,7 @@
 /* A row: its text, and the number of the key that it was looked up by. */
 typedef struct Row
 {
-	char	   *text;
+	char	   *json;
 	uint32		length;
 	uint32		key;
 } Row;
@@ -807,7 +807,7 @@ add_row(RelnavAssembly *a, RowSet *set, RelnavArena *arena, uint32 key,
 	if (set->nrows == set->capacity)
 		make_room(set);
 	row = &set->rows[set->nrows];
-	row->text = NULL;
+	row->json = NULL;
 	row->length = 0;
 	row->key = key;
 	if (set->step->closing)
@@ -840,7 +840,7 @@ write_row(RowSet *set, RelnavArena *arena, Row *row, const Datum *values,
 							   values[piece->column]);
 	}
 	relnav_write_bytes(arena, step->closing, step->closing_length);
-	row->text = relnav_finish_piece(arena, &row->length);
+	row->json = relnav_finish_piece(arena, &row->length);
 }
 
 /* The keys of a row that lead on to others. */
@@ -1109,11 +1109,11 @@ append_row(RelnavAssembly *a, const RelnavTreeNode *node, uint32 row, int depth,
 
 	for (i = 0; i < node->nchildren; i++)
 	{
-		append(a, r->text +done, gaps[i] - done);
+		append(a, r->json + done, gaps[i] - done);
 		done = gaps[i];
 		append_node(a, node->children[i], set, row);
 	}
-	append(a, r->text +done, r->length - done);
+	append(a, r->json + done, r->length - done);
 
 	if (node->depth > 0)
 	{
@@ -1250,7 +1250,7 @@ append_group(RelnavAssembly *a, const RelnavTreeNode *node, int step, uint32 key
 	{
 		/* Texts lie in memory in the order in which they came. */
 		if (row + ROWS_AHEAD < set->nrows)
-			relnav_prefetch(set->rows[row + ROWS_AHEAD].text);
+			relnav_prefetch(set->rows[row + ROWS_AHEAD].json);
 
 		if (step < node->nsteps - 1)
 		{
@@ -1274,7 +1274,7 @@ append_count(RelnavAssembly *a, const RelnavTreeNode *node, uint32 key)
 {
 	const RowSet *set = get_last_set(a, node);
 	uint64		count = 0;
-	char text[	MAXINT8LEN + 1];
+	char		digits[MAXINT8LEN + 1];
 
 	if (set->counts)
 	{
@@ -1290,7 +1290,7 @@ append_count(RelnavAssembly *a, const RelnavTreeNode *node, uint32 key)
 		count = a->ncollected - first;
 		a->ncollected = first;
 	}
-	append(a, text, pg_lltoa(count, text));
+	append(a, digits, pg_lltoa(count, digits));
 }
 
 /*

@@ -42,7 +42,8 @@ static RelnavWriterKind get_writer_kind(Oid type);
 static void init_to_json(FmgrInfo *function, Oid type);
 static void write_text(RelnavArena *arena, Datum value, bool is_json);
 static void write_datetime(RelnavArena *arena, Datum value, Oid type);
-static void write_escaped(RelnavArena *arena, const char *text, Size length);
+static void write_escaped(RelnavArena *arena, const char *string,
+						  Size length);
 
 /*
  * Find out how the values of a type, or of a domain over it, are written.
@@ -182,7 +183,7 @@ relnav_grow_arena(RelnavArena *arena, Size room)
 void
 relnav_write_value(RelnavArena *arena, RelnavWriter *writer, Datum value)
 {
-	char	   *text;
+	char	   *string;
 	Size		length;
 
 	switch (writer->kind)
@@ -222,25 +223,22 @@ relnav_write_value(RelnavArena *arena, RelnavWriter *writer, Datum value)
 			break;
 
 		case RELNAV_WRITE_NUMBER:
-			text = OutputFunctionCall(&writer->function, value);
-
-			length = strlen(text);
-			if (IsValidJsonNumber(text, length))
-				relnav_write_bytes(arena, text, length);
+			string = OutputFunctionCall(&writer->function, value);
+			length = strlen(string);
+			if (IsValidJsonNumber(string, length))
+				relnav_write_bytes(arena, string, length);
 			else
-				relnav_write_string(arena, text, length);
+				relnav_write_string(arena, string, length);
 			break;
 
 		case RELNAV_WRITE_OUTPUT:
-			text = OutputFunctionCall(&writer->function, value);
-
-			relnav_write_bytes(arena, text, strlen(text));
+			string = OutputFunctionCall(&writer->function, value);
+			relnav_write_bytes(arena, string, strlen(string));
 			break;
 
 		case RELNAV_WRITE_STRING:
-			text = OutputFunctionCall(&writer->function, value);
-
-			relnav_write_string(arena, text, strlen(text));
+			string = OutputFunctionCall(&writer->function, value);
+			relnav_write_string(arena, string, strlen(string));
 			break;
 
 		case RELNAV_WRITE_TO_JSON:
@@ -266,13 +264,13 @@ write_text(RelnavArena *arena, Datum value, bool is_json)
 static void
 write_datetime(RelnavArena *arena, Datum value, Oid type)
 {
-	char text[	MAXDATELEN + 1];
+	char		written[MAXDATELEN + 1];
 
-	JsonEncodeDateTime(text, value, type, NULL);
+	JsonEncodeDateTime(written, value, type, NULL);
 	relnav_reserve(arena, MAXDATELEN + 2);
 	*arena->next++ = '"';
-	memcpy(arena->next, text, strlen(text));
-	arena->next += strlen(text);
+	memcpy(arena->next, written, strlen(written));
+	arena->next += strlen(written);
 	*arena->next++ = '"';
 }
 
@@ -285,7 +283,7 @@ write_datetime(RelnavArena *arena, Datum value, Oid type)
  * take another byte for one that needs care: then we look again, slowly.
  */
 void
-relnav_write_string(RelnavArena *arena, const char *text, Size length)
+relnav_write_string(RelnavArena *arena, const char *string, Size length)
 {
 	const uint64 ones = UINT64CONST(0x0101010101010101);
 	const uint64 highest = UINT64CONST(0x8080808080808080);
@@ -302,7 +300,7 @@ relnav_write_string(RelnavArena *arena, const char *text, Size length)
 		uint64		quote;
 		uint64		backslash;
 
-		memcpy(&bytes, text +i, sizeof(uint64));
+		memcpy(&bytes, string + i, sizeof(uint64));
 		control = (bytes - ones * 0x20) & ~bytes;
 		quote = bytes ^ (ones * '"');
 		quote = (quote - ones) & ~quote;
@@ -310,18 +308,18 @@ relnav_write_string(RelnavArena *arena, const char *text, Size length)
 		backslash = (backslash - ones) & ~backslash;
 		if (unlikely((control | quote | backslash) & highest))
 		{
-			write_escaped(arena, text, length);
+			write_escaped(arena, string, length);
 			return;
 		}
 		memcpy(to + i, &bytes, sizeof(uint64));
 	}
 	for (; i < length; i++)
 	{
-		unsigned char c = text[i];
+		unsigned char c = string[i];
 
 		if (unlikely(c < ' ' || c == '"' || c == '\\'))
 		{
-			write_escaped(arena, text, length);
+			write_escaped(arena, string, length);
 			return;
 		}
 		to[i] = c;
@@ -333,11 +331,11 @@ relnav_write_string(RelnavArena *arena, const char *text, Size length)
 
 /* The same by the server's own function. */
 static void
-write_escaped(RelnavArena *arena, const char *text, Size length)
+write_escaped(RelnavArena *arena, const char *string, Size length)
 {
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	escape_json(&buf, pnstrdup(text, length));
+	escape_json(&buf, pnstrdup(string, length));
 	relnav_write_bytes(arena, buf.data, buf.len);
 }

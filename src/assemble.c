@@ -305,7 +305,7 @@ relnav_add_row(RelnavAssembly *a, HeapTupleHeader row)
 												  HeapTupleHeaderGetTypMod(row));
 
 		old = MemoryContextSwitchTo(a->context);
-		a->desc = CreateTupleDescCopy(desc);
+		a->desc = CreateTupleDescCopyConstr(desc);
 		a->values = palloc(sizeof(Datum) * Max(desc->natts, 1));
 		a->nulls = palloc(sizeof(bool) * Max(desc->natts, 1));
 		MemoryContextSwitchTo(old);

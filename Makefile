@@ -2,8 +2,10 @@
 
 MODULE_big = relnav
 OBJS = \
+	src/argument.o \
 	src/catalog.o \
 	src/execute.o \
+	src/explore.o \
 	src/graph.o \
 	src/infer.o \
 	src/inline.o \
@@ -11,6 +13,7 @@ OBJS = \
 	src/naming.o \
 	src/navigate.o \
 	src/pathtext.o \
+	src/privilege.o \
 	src/relationships.o \
 	src/relnav.o \
 	src/resolve.o \

@@ -174,6 +174,39 @@ COMMENT ON FUNCTION relnav.query(regclass, anycompatible, text) IS
 'the SELECT of a navigation from the row with this key, ready to be run';
 
 
+
+-- Looking around
+
+-- neighbors(): how many rows each relationship of a row leads to
+CREATE FUNCTION relnav.neighbors(
+    source anyelement,                      -- a row
+    OUT name text,                          -- what to write in a path
+    OUT kind text,
+    OUT target regclass,
+    OUT rows bigint,                        -- null: could not be counted
+    OUT more boolean)                       -- there are more than 1000
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'relnav_neighbors'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
+COMMENT ON FUNCTION relnav.neighbors(anyelement) IS
+'how many rows each relationship of a row leads to';
+
+CREATE FUNCTION relnav.neighbors(
+    source regclass,
+    key anycompatible,
+    cap int DEFAULT 1000,                   -- null: count them all
+    OUT name text,
+    OUT kind text,
+    OUT target regclass,
+    OUT rows bigint,                        -- null: could not be counted
+    OUT more boolean)                       -- there are more than cap
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'relnav_neighbors_by_key'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
+COMMENT ON FUNCTION relnav.neighbors(regclass, anycompatible, int) IS
+'how many rows each relationship of the row with this key leads to';
+
+
 -- Typed rows.  None of these is STRICT: a null row or key has no related
 -- rows, but a path that means nothing is still an error.
 

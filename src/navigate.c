@@ -16,6 +16,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "argument.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
@@ -34,12 +35,8 @@ static Datum navigate_by_row(FunctionCallInfo fcinfo, RelnavFunction function);
 static Datum navigate_by_key(FunctionCallInfo fcinfo, RelnavFunction function);
 static Datum recurse_by_row(FunctionCallInfo fcinfo, RelnavFunction function);
 static Datum recurse_by_key(FunctionCallInfo fcinfo, RelnavFunction function);
-static void get_source_row(FunctionCallInfo fcinfo, RelnavSourceValue *source);
 static int	get_max_depth(FunctionCallInfo fcinfo, int number);
-static Oid	get_row_relation(Oid type);
-static Oid	get_source_relation(FunctionCallInfo fcinfo);
 static Oid	get_target_relation(FunctionCallInfo fcinfo);
-static char *get_text_argument(FunctionCallInfo fcinfo, int number);
 
 PG_FUNCTION_INFO_V1(relnav_parent);
 PG_FUNCTION_INFO_V1(relnav_parent_by_key);
@@ -211,12 +208,12 @@ navigate_by_row(FunctionCallInfo fcinfo, RelnavFunction function)
 	RelnavSourceValue source = {0};
 
 	call.function = function;
-	call.source = get_source_relation(fcinfo);
+	call.source = relnav_get_source_relation(fcinfo);
 	call.target = get_target_relation(fcinfo);
-	call.path = get_text_argument(fcinfo, 2);
+	call.path = relnav_get_text_argument(fcinfo, 2);
 	call.by_key = false;
 
-	get_source_row(fcinfo, &source);
+	relnav_get_source_row(fcinfo, &source);
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	relnav_run_navigation(&call, &source, (ReturnSetInfo *) fcinfo->resultinfo);
@@ -240,12 +237,10 @@ navigate_by_key(FunctionCallInfo fcinfo, RelnavFunction function)
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	call.source = PG_GETARG_OID(0);
-	call.path = get_text_argument(fcinfo, 3);
+	call.path = relnav_get_text_argument(fcinfo, 3);
 	call.by_key = true;
 
-	source.isnull = PG_ARGISNULL(1);
-	source.key = PG_GETARG_DATUM(1);
-	source.key_type = get_fn_expr_argtype(fcinfo->flinfo, 1);
+	relnav_get_source_key(fcinfo, &source);
 
 	relnav_run_navigation(&call, &source, (ReturnSetInfo *) fcinfo->resultinfo);
 	return (Datum) 0;
@@ -261,10 +256,10 @@ recurse_by_row(FunctionCallInfo fcinfo, RelnavFunction function)
 	RelnavSourceValue source = {0};
 
 	call.function = function;
-	call.source = call.target = get_source_relation(fcinfo);
-	call.path = get_text_argument(fcinfo, 1);
+	call.source = call.target = relnav_get_source_relation(fcinfo);
+	call.path = relnav_get_text_argument(fcinfo, 1);
 	call.by_key = false;
-	get_source_row(fcinfo, &source);
+	relnav_get_source_row(fcinfo, &source);
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	relnav_run_recursion(&call, &source, get_max_depth(fcinfo, 2),
@@ -289,8 +284,8 @@ recurse_by_key(FunctionCallInfo fcinfo, RelnavFunction function)
 		return (Datum) 0;
 	call.function = function;
 	call.source = PG_GETARG_OID(0);
-	call.target = get_row_relation(type);
-	call.path = get_text_argument(fcinfo, 3);
+	call.target = relnav_get_row_relation(type);
+	call.path = relnav_get_text_argument(fcinfo, 3);
 	call.by_key = true;
 	if (call.target != call.source)
 		ereport(ERROR,
@@ -299,32 +294,11 @@ recurse_by_key(FunctionCallInfo fcinfo, RelnavFunction function)
 				 errdetail("It is of type %s.", format_type_be(type)),
 				 errhint("All rows are of the same table as the first; write NULL with its type.")));
 
-	source.isnull = PG_ARGISNULL(1);
-	source.key = PG_GETARG_DATUM(1);
-	source.key_type = get_fn_expr_argtype(fcinfo->flinfo, 1);
+	relnav_get_source_key(fcinfo, &source);
 
 	relnav_run_recursion(&call, &source, get_max_depth(fcinfo, 4),
 						 (ReturnSetInfo *) fcinfo->resultinfo);
 	return (Datum) 0;
-}
-
-/* The source row, which may be null. */
-static void
-get_source_row(FunctionCallInfo fcinfo, RelnavSourceValue *source)
-{
-	source->isnull = PG_ARGISNULL(0);
-	if (source->isnull)
-		return;
-
-	/* Column numbers are those of the type that was declared. */
-	source->row = PG_GETARG_HEAPTUPLEHEADER(0);
-	if (HeapTupleHeaderGetTypeId(source->row) !=
-		getBaseType(get_fn_expr_argtype(fcinfo->flinfo, 0)))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("the source row is of type %s, not %s as declared",
-						format_type_be(HeapTupleHeaderGetTypeId(source->row)),
-						format_type_be(get_fn_expr_argtype(fcinfo->flinfo, 0)))));
 }
 
 /* The greatest depth; null means any. */
@@ -335,53 +309,13 @@ get_max_depth(FunctionCallInfo fcinfo, int number)
 }
 
 /*
- * The table, view or foreign table whose row type this is, or InvalidOid.
- */
-static Oid
-get_row_relation(Oid type)
-{
-	Oid			relid = get_typ_typrelid(type);
-
-	if (!OidIsValid(relid) || get_rel_relkind(relid) == RELKIND_COMPOSITE_TYPE)
-		return InvalidOid;
-	return relid;
-}
-
-/*
- * The relation of the source row's type.  A domain over a row type stands for
- * the row type: its values are such rows.
- */
-static Oid
-get_source_relation(FunctionCallInfo fcinfo)
-{
-	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 0);
-	Oid			relid = get_row_relation(getBaseType(type));
-
-	if (OidIsValid(relid))
-		return relid;
-
-	if (type == RECORDOID)
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("the source is a row of no table"),
-				 errdetail("Whole rows of subqueries, CTEs and joins with an alias are of type record."),
-				 errhint("Cast the row to its table's type, as in c::customer.")));
-	ereport(ERROR,
-			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-			 errmsg("the source is not a row of a table"),
-			 errdetail("It is of type %s.", format_type_be(type)),
-			 errhint("If an alias is also the name of a column, write alias.* or alias::table; to start from a key, pass the table as well, as in relnav.related('customer', 42, ...).")));
-	return InvalidOid;			/* keep compiler quiet */
-}
-
-/*
  * The relation of the target's type, which is what the function returns.
  */
 static Oid
 get_target_relation(FunctionCallInfo fcinfo)
 {
 	Oid			type = get_fn_expr_rettype(fcinfo->flinfo);
-	Oid			relid = get_row_relation(type);
+	Oid			relid = relnav_get_row_relation(type);
 
 	if (OidIsValid(relid))
 		return relid;
@@ -397,13 +331,4 @@ get_target_relation(FunctionCallInfo fcinfo)
 			 errdetail("It is of type %s.", format_type_be(type)),
 			 errhint("Write NULL with the type of the table whose rows you want, as in NULL::orders.")));
 	return InvalidOid;			/* keep compiler quiet */
-}
-
-/* A text argument that may be null or missing. */
-static char *
-get_text_argument(FunctionCallInfo fcinfo, int number)
-{
-	if (PG_ARGISNULL(number))
-		return NULL;
-	return text_to_cstring(PG_GETARG_TEXT_PP(number));
 }

@@ -145,6 +145,50 @@ relnav_find_route(const RelnavCall *call)
 }
 
 /*
+ * The route of one relationship.  key, which may be NULL, is the key that its
+ * source is found by.
+ *
+ * The result borrows hop and key.  Locks nothing, and has no generation.
+ */
+RelnavRoute *
+relnav_make_single_route(const RelnavRelationship *hop, const RelnavKey *key)
+{
+	RelnavRoute *route = palloc0(sizeof(RelnavRoute));
+
+	route->source = hop->source;
+	route->target = hop->target;
+	route->hops = list_make1((RelnavRelationship *) hop);
+	route->plain = is_plain(route->hops);
+	route->key = key;
+	collect_relids(route);
+	return route;
+}
+
+/*
+ * The key by which callers mean one row of a table, in the current memory
+ * context.  Raises an error if there is none, or more than one.
+ */
+const RelnavKey *
+relnav_get_key(Oid relid)
+{
+	return find_key(relid, false);
+}
+
+/*
+ * The listing of a relation, borrowed as all are.  Raises an error if there is
+ * no such relation, or it is none that has rows.
+ */
+const RelnavListing *
+relnav_get_listing(Oid relid)
+{
+	const RelnavListing *listing = relnav_find_listing(relid);
+
+	if (listing == NULL)
+		report_missing_source(relid);
+	return listing;
+}
+
+/*
  * Resolve a call until nothing changes any more.
  *
  * What we find before we have the locks may be changed meanwhile; messages of
@@ -575,6 +619,7 @@ follows_direction(RelnavFunction function, const RelnavRelationship *r)
 		case RELNAV_RELATED:
 		case RELNAV_DESCENDANTS:
 		case RELNAV_ANCESTORS:
+		case RELNAV_NEIGHBORS:
 			return true;
 	}
 	return false;
@@ -1062,6 +1107,7 @@ get_function_name(RelnavFunction function)
 		case RELNAV_ANCESTORS:
 			return "ancestors";
 		case RELNAV_RELATED:
+		case RELNAV_NEIGHBORS:
 			break;
 	}
 	return "related";

@@ -24,6 +24,7 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
@@ -191,7 +192,8 @@ relnav_generate_recursion(const RelnavRoute *route, RelnavSourceForm source)
 		max_depth = pstrdup("$2");
 	else
 	{
-		g.select->param_types[g.select->nparams++] = INT4OID;
+		g.select->param_types[g.select->nparams] = INT4OID;
+		g.select->param_attnums[g.select->nparams++] = InvalidAttrNumber;
 		max_depth = psprintf("$%d", g.select->nparams);
 	}
 
@@ -346,6 +348,68 @@ relnav_generate_row_by_key(const RelnavRoute *route)
 	append_key_condition(&g);
 	g.select->sql = g.buf.data;
 	return g.select;
+}
+
+/*----------
+ * Generate the query that counts where several routes lead, from one source,
+ * which returns the number of each route, from 0, and its count.  For an order:
+ *
+ *	SELECT 0, pg_catalog.count(*) FROM (
+ *		SELECT
+ *		FROM shop.customer h1
+ *		WHERE h1.id OPERATOR(pg_catalog.=) $1
+ *		LIMIT 1001) c
+ *	UNION ALL
+ *	SELECT 1, pg_catalog.count(*) FROM (
+ *		...
+ *
+ * limit is how far they are counted, or negative for no limit.  It is in the
+ * text because the plan depends on it.  Any parameter may be null: there is
+ * nothing to be counted then.
+ *----------
+ */
+RelnavSelect *
+relnav_generate_counts(List *routes, RelnavSourceForm source, int64 limit)
+{
+	RelnavSelect *result = NULL;
+	RelnavSelectStyle style = {0};
+	StringInfoData buf;
+	ListCell   *lc;
+
+	style.source = source;
+	style.columns = RELNAV_NO_COLUMNS;
+	initStringInfo(&buf);
+	foreach(lc, routes)
+	{
+		const RelnavRoute *route = lfirst(lc);
+		Generator	g;
+
+		/* All branches have the same parameters. */
+		init_generator(&g, route, &style);
+		if (result == NULL)
+		{
+			result = g.select;
+			result->param_types = repalloc(result->param_types,
+										   sizeof(Oid) * MaxHeapAttributeNumber);
+			result->param_attnums = repalloc(result->param_attnums,
+											 sizeof(AttrNumber) * MaxHeapAttributeNumber);
+		}
+		g.select = result;
+
+		if (route->plain)
+			append_plain(&g);
+		else
+			append_deduplicated(&g);
+		appendStringInfo(&buf, "%sSELECT %d, pg_catalog.count(*) FROM (\n%s",
+						 buf.len ? "\nUNION ALL\n" : "",
+						 foreach_current_index(lc), g.buf.data);
+		if (limit >= 0)
+			appendStringInfo(&buf, "\nLIMIT " INT64_FORMAT, limit);
+		appendStringInfoString(&buf, ") c");
+		pfree(g.buf.data);
+	}
+	result->sql = buf.data;
+	return result;
 }
 
 /*
@@ -535,6 +599,8 @@ append_select_list(Generator *g)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, i);
 
+		if (g->style->columns == RELNAV_NO_COLUMNS)
+			break;
 		if (att->attisdropped && g->style->columns == RELNAV_LIVE_COLUMNS)
 			continue;
 		appendStringInfoString(&g->buf, separator);

@@ -25,7 +25,8 @@ typedef enum RelnavSourceForm
 typedef enum RelnavColumns
 {
 	RELNAV_LIVE_COLUMNS,		/* as SELECT * does */
-	RELNAV_PHYSICAL_COLUMNS		/* with a null for each dropped one */
+	RELNAV_PHYSICAL_COLUMNS,	/* with a null for each dropped one */
+	RELNAV_NO_COLUMNS			/* rows that are only counted */
 } RelnavColumns;
 
 /* What the query is for. */
@@ -71,6 +72,9 @@ extern RelnavSelect *relnav_generate_recursion(const RelnavRoute *route,
 											   RelnavSourceForm source);
 extern RelnavSelect *relnav_generate_level(const RelnavRoute *route);
 extern RelnavSelect *relnav_generate_row_by_key(const RelnavRoute *route);
+extern RelnavSelect *relnav_generate_counts(List *routes,
+											RelnavSourceForm source,
+											int64 limit);
 extern bool relnav_must_read_source(const RelnavRoute *route);
 extern char *relnav_generate_condition(const RelnavRelationship *r);
 

@@ -7,6 +7,7 @@ OBJS = \
 	src/execute.o \
 	src/explore.o \
 	src/graph.o \
+	src/impact.o \
 	src/infer.o \
 	src/inline.o \
 	src/keyvalue.o \

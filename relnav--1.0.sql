@@ -206,6 +206,36 @@ LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION relnav.neighbors(regclass, anycompatible, int) IS
 'how many rows each relationship of the row with this key leads to';
 
+-- delete_impact(): what a DELETE of a row would do
+CREATE FUNCTION relnav.delete_impact(
+    source anyelement,                      -- a row
+    OUT target regclass,                    -- whose rows
+    OUT action text,                        -- delete, set null, set default, ...
+    OUT constraint_name name,               -- by which key; null: the row itself
+    OUT depth int,                          -- how many keys away
+    OUT rows bigint,                        -- null: not known
+    OUT detail text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'relnav_delete_impact'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
+COMMENT ON FUNCTION relnav.delete_impact(anyelement) IS
+'what a DELETE of a row would do to others';
+
+CREATE FUNCTION relnav.delete_impact(
+    source regclass,
+    key anycompatible,
+    OUT target regclass,
+    OUT action text,
+    OUT constraint_name name,
+    OUT depth int,
+    OUT rows bigint,
+    OUT detail text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'relnav_delete_impact_by_key'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
+COMMENT ON FUNCTION relnav.delete_impact(regclass, anycompatible) IS
+'what a DELETE of the row with this key would do to others';
+
 
 -- Typed rows.  None of these is STRICT: a null row or key has no related
 -- rows, but a path that means nothing is still an error.

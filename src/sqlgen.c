@@ -351,6 +351,158 @@ relnav_generate_row_by_key(const RelnavRoute *route)
 }
 
 /*----------
+ * Generate the query for one stored row, by a key whose columns are the
+ * parameters:
+ *
+ *	SELECT h0.tableoid, h0.ctid, h0.id
+ *	FROM shop.customer h0
+ *	WHERE h0.id OPERATOR(pg_catalog.=) $1
+ *----------
+ */
+char *
+relnav_generate_stored_row(const RelnavRelation *rel, const RelnavKey *key,
+						   const RelnavColumn *columns, int n)
+{
+	Generator	g = {0};
+	int			i;
+
+	initStringInfo(&g.buf);
+	appendStringInfoString(&g.buf, "SELECT h0.tableoid, h0.ctid");
+	for (i = 0; i < n; i++)
+	{
+		appendStringInfoString(&g.buf, ", ");
+		relnav_append_column(&g.buf, "h0", columns[i].name);
+	}
+	appendStringInfoString(&g.buf, "\nFROM ");
+	append_table(&g, rel, "h0");
+	appendStringInfoString(&g.buf, "\nWHERE ");
+	for (i = 0; i < key->nkeys; i++)
+	{
+		Operand		left = make_column_operand("h0", &key->columns[i]);
+
+		if (i > 0)
+			appendStringInfoString(&g.buf, " AND ");
+		generate_operator_clause(&g.buf, left.text, left.type, key->eqop[i],
+								 psprintf("$%d", i + 1),
+								 getBaseType(left.type));
+	}
+	return g.buf.data;
+}
+
+/*----------
+ * Generate the query for the rows that reference some keys.  The keys come
+ * from a relation with the columns seq, depth, o1, o2 and so on for the key
+ * and n1, n2 and so on for what becomes of it:
+ *
+ *	SELECT k.seq, k.depth, h1.tableoid, h1.ctid, k.o1, h1.id
+ *	FROM events k
+ *	LEFT JOIN shop.orders h1 ON k.o1 OPERATOR(pg_catalog.=) h1.customer_id
+ *	ORDER BY k.seq, h1.tableoid, h1.ctid
+ *----------
+ */
+char *
+relnav_generate_referencing(const RelnavForeignKey *fk,
+							const RelnavReferencingStyle *style)
+{
+	Generator	g = {0};
+	int			i;
+
+	initStringInfo(&g.buf);
+	appendStringInfoString(&g.buf, "SELECT k.seq, k.depth, h1.tableoid, h1.ctid");
+	for (i = 0; style->keys && i < fk->nkeys; i++)
+		appendStringInfo(&g.buf, ", k.o%d", i + 1);
+	for (i = 0; style->new_keys && i < fk->nkeys; i++)
+		appendStringInfo(&g.buf, ", k.n%d", i + 1);
+	for (i = 0; i < style->ncolumns; i++)
+	{
+		appendStringInfoString(&g.buf, ", ");
+		relnav_append_column(&g.buf, "h1", style->columns[i].name);
+	}
+	appendStringInfo(&g.buf, "\nFROM %s k\n%sJOIN ", style->events,
+					 style->keys ? "LEFT " : "");
+	append_table(&g, fk->table->rel, "h1");
+	appendStringInfoString(&g.buf, " ON ");
+	for (i = 0; i < fk->nkeys; i++)
+	{
+		Operand		pk;
+		Operand		here = make_column_operand("h1", &fk->fk_cols[i]);
+
+		pk.text = psprintf("k.o%d", i + 1);
+		pk.column = &fk->pk_cols[i];
+		pk.type = pk.column->type;
+		if (i > 0)
+			appendStringInfoString(&g.buf, " AND ");
+		append_comparison(&g.buf, fk, i, &pk, &here, true, false);
+	}
+	if (style->sorted)
+		appendStringInfoString(&g.buf, "\nORDER BY k.seq, h1.tableoid, h1.ctid");
+	return g.buf.data;
+}
+
+/*----------
+ * Generate the query for the row that values of a foreign key reference:
+ *
+ *	SELECT h1.tableoid, h1.ctid
+ *	FROM shop.customer h1
+ *	WHERE h1.id OPERATOR(pg_catalog.=) $1
+ *----------
+ */
+char *
+relnav_generate_referenced(const RelnavForeignKey *fk)
+{
+	Generator	g = {0};
+	int			i;
+
+	initStringInfo(&g.buf);
+	appendStringInfoString(&g.buf, "SELECT h1.tableoid, h1.ctid\nFROM ");
+	append_table(&g, fk->pk_rel, "h1");
+	appendStringInfoString(&g.buf, "\nWHERE ");
+	for (i = 0; i < fk->nkeys; i++)
+	{
+		Operand		here = make_column_operand("h1", &fk->pk_cols[i]);
+		Operand		value;
+
+		value.text = psprintf("$%d", i + 1);
+		value.column = &fk->fk_cols[i];
+		value.type = value.column->type;
+		if (i > 0)
+			appendStringInfoString(&g.buf, " AND ");
+		append_comparison(&g.buf, fk, i, &here, &value, false, true);
+	}
+	return g.buf.data;
+}
+
+/*
+ * Generate a SELECT of whether a referenced key, the first parameters, is what
+ * values of a foreign key, the others, reference.
+ */
+char *
+relnav_generate_key_comparison(const RelnavForeignKey *fk)
+{
+	StringInfoData buf;
+	int			i;
+
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "SELECT ");
+	for (i = 0; i < fk->nkeys; i++)
+	{
+		Operand		pk;
+		Operand		value;
+
+		pk.text = psprintf("$%d", i + 1);
+		pk.column = &fk->pk_cols[i];
+		pk.type = pk.column->type;
+		value.text = psprintf("$%d", fk->nkeys + i + 1);
+		value.column = &fk->fk_cols[i];
+		value.type = value.column->type;
+		if (i > 0)
+			appendStringInfoString(&buf, " AND ");
+		append_comparison(&buf, fk, i, &pk, &value, false, true);
+	}
+	return buf.data;
+}
+
+/*----------
  * Generate the query that counts where several routes lead, from one source,
  * which returns the number of each route, from 0, and its count.  For an order:
  *

@@ -499,8 +499,8 @@ find_partition_root(RelnavReader *reader, Oid relid)
  * The triggers of foreign keys that a table's rows fire, and what users have
  * added to them.
  *
- * These are the triggers themselves, not what the keys say: those of disabled
- * or not enforced keys are not there, and each partition has its own.  Opens
+ * These are the triggers themselves, not what the keys say: keys that are not
+ * enforced have none, and each partition has its own.  Opens
  * the table, and leaves it locked in ACCESS SHARE mode.  The result is the
  * reader's.
  */
@@ -521,10 +521,10 @@ relnav_get_triggers(RelnavReader *reader, Oid relid)
 		RelnavReaction reaction;
 		bool		update;
 
-		if (!fires(trigger))
-			continue;
 		if (!trigger->tgisinternal)
 		{
+			if (!fires(trigger))
+				continue;
 			if (TRIGGER_FOR_DELETE(trigger->tgtype))
 				result->user_on_delete = lappend(result->user_on_delete,
 												 psprintf("trigger \"%s\"", trigger->tgname));
@@ -533,7 +533,8 @@ relnav_get_triggers(RelnavReader *reader, Oid relid)
 												 psprintf("trigger \"%s\"", trigger->tgname));
 			continue;
 		}
-		if (!get_reaction(trigger->tgfoid, &reaction, &update))
+		if (!get_reaction(trigger->tgfoid, &reaction, &update) ||
+			(!fires(trigger) && reaction != RELNAV_CHECK))
 			continue;
 		key = make_key_trigger(reader, trigger, reaction);
 		if (key == NULL)
@@ -559,6 +560,62 @@ relnav_get_triggers(RelnavReader *reader, Oid relid)
 	}
 	table_close(rel, NoLock);
 	MemoryContextSwitchTo(old);
+	return result;
+}
+
+/*
+ * What else could keep some columns of a table from being set: its check
+ * constraints and unique indexes on any of them, as a List of texts in the
+ * current memory context.  Set to null, as the caller says, they are only in
+ * the way of indexes for which nulls are equal.  The table must be locked.
+ */
+List *
+relnav_get_further_rules(Oid relid, const RelnavColumn *columns, int n,
+						 bool nulls)
+{
+	Relation	rel = table_open(relid, NoLock);
+	const TupleConstr *constr = RelationGetDescr(rel)->constr;
+	Bitmapset  *set = NULL;
+	List	   *result = NIL;
+	ListCell   *lc;
+	int			i;
+
+	for (i = 0; i < n; i++)
+		set = bms_add_member(set, columns[i].attnum -
+							 FirstLowInvalidHeapAttributeNumber);
+
+	for (i = 0; constr && i < constr->num_check; i++)
+	{
+		Bitmapset  *used = NULL;
+
+		pull_varattnos(stringToNode(constr->check[i].ccbin), 1, &used);
+		if (bms_overlap(used, set) ||
+			bms_is_member(-FirstLowInvalidHeapAttributeNumber, used))
+			result = lappend(result, psprintf("check constraint \"%s\" is not tried",
+											  constr->check[i].ccname));
+	}
+
+	foreach(lc, RelationGetIndexList(rel))
+	{
+		Relation	index = index_open(lfirst_oid(lc), AccessShareLock);
+		const FormData_pg_index *form = index->rd_index;
+		bool		concerned = false;
+
+		for (i = 0; i < form->indnatts; i++)
+		{
+			/* 0 is an expression, of whatever columns. */
+			concerned |= form->indkey.values[i] == 0 ||
+				bms_is_member(form->indkey.values[i] -
+							  FirstLowInvalidHeapAttributeNumber, set);
+		}
+		if (concerned && (form->indisunique || form->indisexclusion) &&
+			(!nulls || form->indnullsnotdistinct ||
+			 RelationGetIndexExpressions(index) != NIL))
+			result = lappend(result, psprintf("unique index \"%s\" is not tried",
+											  RelationGetRelationName(index)));
+		index_close(index, AccessShareLock);
+	}
+	table_close(rel, NoLock);
 	return result;
 }
 
@@ -669,6 +726,7 @@ make_key_trigger(RelnavReader *reader, const Trigger *trigger,
 	}
 
 	result->reaction = reaction;
+	result->disabled = !fires(trigger);
 	result->deferred = trigger->tgdeferrable && trigger->tginitdeferred;
 	result->match_full = form->confmatchtype == FKCONSTR_MATCH_FULL;
 

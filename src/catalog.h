@@ -124,6 +124,8 @@ typedef struct RelnavKeyTrigger
 								 * have it; name is the topmost constraint's */
 	Oid			root;			/* the topmost of partitions' constraints */
 	RelnavReaction reaction;
+	bool		disabled;		/* only for RELNAV_CHECK: the others are left
+								 * out then */
 	bool		deferred;		/* initially, to the end of the transaction */
 	bool		match_full;
 	int			nset;			/* columns that are set, of fk_cols */
@@ -155,6 +157,8 @@ extern RelnavTable *relnav_find_table(RelnavReader *reader, Oid relid);
 extern List *relnav_get_incoming_keys(RelnavReader *reader, Oid relid);
 extern List *relnav_find_partition_ancestors(RelnavReader *reader, Oid relid);
 extern RelnavTriggers *relnav_get_triggers(RelnavReader *reader, Oid relid);
+extern List *relnav_get_further_rules(Oid relid, const RelnavColumn *columns,
+									  int n, bool nulls);
 extern List *relnav_get_relids_read(RelnavReader *reader);
 extern bool relnav_is_only_relation_named(const char *name);
 extern bool relnav_could_be_schema_and_name(const char *text);

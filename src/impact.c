@@ -239,6 +239,10 @@ typedef struct Stream
 	bool		defaults_fail;	/* at least one was not evaluated */
 	Datum	   *defaults;
 	bool	   *default_nulls;
+
+	/* What else could object to that, of values and of nulls. */
+	bool		rules_known[2];
+	List	   *rules[2];
 } Stream;
 
 /* That an updated row's parent must be there. */
@@ -332,6 +336,7 @@ static bool is_harmful(Node *node, void *context);
 static bool is_foreign_function(Oid function, void *context);
 static Datum convert_value(Impact *impact, const RelnavColumn *from,
 						   const RelnavColumn *to, Datum value);
+static List *get_rules(Impact *impact, Stream *stream, bool nulls);
 static bool keys_equal(Impact *impact, Dependent *dependent,
 					   const Datum *key, const Datum *values);
 static Line *get_line(Impact *impact, const RelnavForeignKey *fk, Oid root,
@@ -1280,7 +1285,7 @@ set_columns(Impact *impact, Stream *stream, CurrentRow *row,
 			place = lfirst(lc);
 	}
 	if (place == NULL)
-		return;					/* its triggers are disabled */
+		return;					/* its constraint is being dropped */
 
 	if (trigger->reaction == RELNAV_SET_DEFAULT)
 		find_defaults(impact, stream);
@@ -1348,7 +1353,7 @@ set_columns(Impact *impact, Stream *stream, CurrentRow *row,
 								 stream->update ? "on update" :
 								 stream->defaults_fail ?
 								 "the default is not a plain value, so what follows from it is not known" :
-								 NULL, dependent->triggers->user_on_update);
+								 NULL, get_rules(impact, stream, !sets_value));
 		updated->line->rows++;
 	}
 
@@ -1423,7 +1428,8 @@ queue_update_events(Impact *impact, UpdatedRow *updated, const Datum *old,
 			dependent->redirected = lappend(dependent->redirected, updated);
 			impact->redirects = true;
 		}
-		if (nnulls == trigger->fk->nkeys ||
+		if (trigger->disabled ||
+			nnulls == trigger->fk->nkeys ||
 			(nnulls > 0 && !trigger->match_full) ||
 			(nnulls == 0 && same && !was_updated))
 			continue;
@@ -1940,6 +1946,34 @@ convert_value(Impact *impact, const RelnavColumn *from, const RelnavColumn *to,
 					   typbyval, typlen);
 	SPI_freetuptable(SPI_tuptable);
 	return result;
+}
+
+/*
+ * What could change or refuse what a stream sets: users' triggers and rules,
+ * check constraints, and unique indexes.
+ */
+static List *
+get_rules(Impact *impact, Stream *stream, bool nulls)
+{
+	const RelnavForeignKey *fk = stream->dependent->fk;
+	const RelnavKeyTrigger *trigger = stream->trigger;
+
+	if (!stream->rules_known[nulls])
+	{
+		MemoryContext old = MemoryContextSwitchTo(impact->context);
+		RelnavColumn *set = palloc(sizeof(RelnavColumn) * trigger->nset);
+		int			i;
+
+		for (i = 0; i < trigger->nset; i++)
+			set[i] = fk->fk_cols[trigger->set[i]];
+		stream->rules[nulls] =
+			list_concat_copy(stream->dependent->triggers->user_on_update,
+							 relnav_get_further_rules(fk->table->rel->relid,
+													  set, trigger->nset, nulls));
+		stream->rules_known[nulls] = true;
+		MemoryContextSwitchTo(old);
+	}
+	return stream->rules[nulls];
 }
 
 /* Is a referenced key what the values of a foreign key reference? */

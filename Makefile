@@ -13,6 +13,7 @@ OBJS = \
 	src/keyvalue.o \
 	src/naming.o \
 	src/navigate.o \
+	src/paths.o \
 	src/pathtext.o \
 	src/privilege.o \
 	src/relationships.o \

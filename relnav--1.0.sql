@@ -206,6 +206,21 @@ LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION relnav.neighbors(regclass, anycompatible, int) IS
 'how many rows each relationship of the row with this key leads to';
 
+-- paths(): how one table is connected with another
+CREATE FUNCTION relnav.paths(
+    source regclass,
+    target regclass,
+    max_hops int DEFAULT 4,
+    max_paths int DEFAULT 20,
+    OUT path text,                          -- for related() and query()
+    OUT hops int,                           -- the shortest first
+    OUT kind text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'relnav_paths'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
+COMMENT ON FUNCTION relnav.paths(regclass, regclass, int, int) IS
+'the paths from one table to another, the shortest first';
+
 -- delete_impact(): what a DELETE of a row would do
 CREATE FUNCTION relnav.delete_impact(
     source anyelement,                      -- a row
@@ -235,6 +250,234 @@ AS 'MODULE_PATHNAME', 'relnav_delete_impact_by_key'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION relnav.delete_impact(regclass, anycompatible) IS
 'what a DELETE of the row with this key would do to others';
+
+-- check_choice(): a format or style, or an error
+CREATE FUNCTION relnav.check_choice(option text, value text, choices text[])
+RETURNS text
+AS 'MODULE_PATHNAME', 'relnav_check_choice'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION relnav.check_choice(text, text, text[]) IS
+'the value, if it is one of the choices, else an error';
+
+-- lint(): what is not as it should be with foreign keys
+--
+-- Each finding is a branch of its own: table, finding, detail, suggestion.
+CREATE FUNCTION relnav.lint(
+    OUT target regclass,
+    OUT finding text,
+    OUT detail text,
+    OUT suggestion text)                    -- to be run as it is
+RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL RESTRICTED ROWS 100
+BEGIN ATOMIC
+    WITH keys AS MATERIALIZED (             -- of users' tables, none of them a part of another
+        SELECT c.oid, c.conrelid, c.confrelid, c.conname, c.convalidated, c.confmatchtype,
+               c.conkey, c.confkey, c.conpfeqop, c.confdeltype, c.confupdtype,
+               pg_catalog.format('%I.%I', n.nspname, t.relname) AS name,
+               pg_catalog.format('%I.%I', rn.nspname, rt.relname) AS referenced,
+               t.relispartition,
+               (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY k.n)
+                  FROM ROWS FROM (pg_catalog.unnest(c.conkey)) WITH ORDINALITY AS k(attnum, n)
+                  JOIN pg_catalog.pg_attribute a
+                    ON a.attrelid OPERATOR(pg_catalog.=) c.conrelid
+                   AND a.attnum OPERATOR(pg_catalog.=) k.attnum) AS columns,
+               (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY k.n)
+                  FROM ROWS FROM (pg_catalog.unnest(c.confkey)) WITH ORDINALITY AS k(attnum, n)
+                  JOIN pg_catalog.pg_attribute a
+                    ON a.attrelid OPERATOR(pg_catalog.=) c.confrelid
+                   AND a.attnum OPERATOR(pg_catalog.=) k.attnum) AS referenced_columns,
+               COALESCE(CASE WHEN NOT c.convalidated  -- PostgreSQL 18
+                   THEN (pg_catalog.to_jsonb(c) OPERATOR(pg_catalog.->>) 'conenforced')::boolean END, true) AS enforced
+          FROM pg_catalog.pg_constraint c
+          JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) c.conrelid
+          JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.relnamespace
+          JOIN pg_catalog.pg_class rt ON rt.oid OPERATOR(pg_catalog.=) c.confrelid
+          JOIN pg_catalog.pg_namespace rn ON rn.oid OPERATOR(pg_catalog.=) rt.relnamespace
+         WHERE c.contype OPERATOR(pg_catalog.=) 'f'
+           AND c.conparentid OPERATOR(pg_catalog.=) 0::oid
+           AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'relnav')
+           AND NOT pg_catalog.pg_is_other_temp_schema(n.oid)),
+    listed AS MATERIALIZED (                -- the relationships by them
+        SELECT r.source, r.target, r.indexed, r.repeats, r.kind, r.constraint_oids[1] AS oid
+          FROM relnav.relationships() r
+         WHERE r.association IS NULL
+           AND r.origin OPERATOR(pg_catalog.=) 'foreign key'),
+    findings AS (
+        SELECT k.conrelid AS relid, 'foreign key without index' AS finding,
+               pg_catalog.format('%I (%s): deleting from %s, and following it back, reads the whole table',
+                                 k.conname, k.columns, k.referenced) AS detail,
+               pg_catalog.format('CREATE INDEX ON %s (%s)', COALESCE(r.name, k.name), k.columns) AS suggestion
+          FROM keys k
+         CROSS JOIN LATERAL (
+               -- the root, if all its partitions have the key
+               SELECT (SELECT pg_catalog.format('%I.%I', n.nspname, t.relname)
+                         FROM pg_catalog.pg_class t
+                         JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.relnamespace
+                        WHERE t.oid OPERATOR(pg_catalog.=) l.target
+                          AND t.oid OPERATOR(pg_catalog.<>) k.conrelid
+                          AND t.oid OPERATOR(pg_catalog.<>) k.confrelid) AS name
+                 FROM listed l
+                WHERE l.oid OPERATOR(pg_catalog.=) k.oid
+                  AND NOT l.indexed
+                  AND l.kind IN ('one-to-many', 'one-to-one')
+                LIMIT 1) r
+        UNION ALL
+        SELECT k.conrelid, 'foreign key not valid',
+               pg_catalog.format('%I (%s): rows from before it was added were never checked', k.conname, k.columns),
+               pg_catalog.format('ALTER TABLE %s VALIDATE CONSTRAINT %I', k.name, k.conname)
+          FROM keys k
+         WHERE NOT k.convalidated AND k.enforced
+        UNION ALL
+        SELECT k.conrelid, 'foreign key not enforced',
+               pg_catalog.format('%I (%s): nothing checks it', k.conname, k.columns),
+               pg_catalog.format('ALTER TABLE %s ALTER CONSTRAINT %I ENFORCED', k.name, k.conname)
+          FROM keys k
+         WHERE NOT k.enforced
+        UNION ALL
+        -- The one that relnav names the relationship after stays.
+        SELECT k.conrelid, 'foreign key twice',
+               pg_catalog.format('%I (%s) says the same as %I%s', k.conname, k.columns, other.conname,
+                   CASE WHEN k.confdeltype OPERATOR(pg_catalog.<>) other.confdeltype
+                          OR k.confupdtype OPERATOR(pg_catalog.<>) other.confupdtype
+                        THEN ', but with other actions' END),
+               pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I', k.name, k.conname)
+          FROM keys k
+         CROSS JOIN LATERAL (
+               SELECT o.conname
+                    , o.confdeltype, o.confupdtype
+                 FROM keys o
+                WHERE o.conrelid OPERATOR(pg_catalog.=) k.conrelid
+                  AND o.confrelid OPERATOR(pg_catalog.=) k.confrelid
+                  AND o.oid OPERATOR(pg_catalog.<>) k.oid
+                  AND (SELECT pg_catalog.array_agg(ROW(p.a, p.b) ORDER BY p.a, p.b)
+                         FROM ROWS FROM (pg_catalog.unnest(o.conkey), pg_catalog.unnest(o.confkey)) AS p(a, b))
+                      OPERATOR(pg_catalog.=)
+                      (SELECT pg_catalog.array_agg(ROW(p.a, p.b) ORDER BY p.a, p.b)
+                         FROM ROWS FROM (pg_catalog.unnest(k.conkey), pg_catalog.unnest(k.confkey)) AS p(a, b))
+                  AND ROW(NOT o.convalidated, o.conname::text COLLATE "C")
+                      OPERATOR(pg_catalog.<) ROW(NOT k.convalidated, k.conname::text COLLATE "C")
+                ORDER BY NOT o.convalidated, o.conname::text COLLATE "C"
+                LIMIT 1) other
+        UNION ALL
+        -- The comparison converts the referencing column, so no index on it can serve.
+        SELECT k.conrelid, 'column types differ',
+               pg_catalog.format('%I: %I is %s, %I of %s is %s', k.conname,
+                                 a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
+                                 b.attname, k.referenced, pg_catalog.format_type(b.atttypid, b.atttypmod)),
+               pg_catalog.format('ALTER TABLE %s ALTER COLUMN %I TYPE %s', k.name, a.attname,
+                                 pg_catalog.format_type(b.atttypid, b.atttypmod))
+          FROM keys k
+         CROSS JOIN ROWS FROM (pg_catalog.unnest(k.conkey), pg_catalog.unnest(k.confkey),
+                               pg_catalog.unnest(k.conpfeqop)) AS p(fk, pk, operator)
+          JOIN pg_catalog.pg_attribute a
+            ON a.attrelid OPERATOR(pg_catalog.=) k.conrelid AND a.attnum OPERATOR(pg_catalog.=) p.fk
+          JOIN pg_catalog.pg_attribute b
+            ON b.attrelid OPERATOR(pg_catalog.=) k.confrelid AND b.attnum OPERATOR(pg_catalog.=) p.pk
+          JOIN pg_catalog.pg_operator o ON o.oid OPERATOR(pg_catalog.=) p.operator
+         CROSS JOIN LATERAL (               -- what a domain is of
+               WITH RECURSIVE base AS (
+                   SELECT t.oid, t.typtype, t.typbasetype
+                     FROM pg_catalog.pg_type t
+                    WHERE t.oid OPERATOR(pg_catalog.=) a.atttypid
+                   UNION ALL
+                   SELECT t.oid, t.typtype, t.typbasetype
+                     FROM base
+                     JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) base.typbasetype
+                    WHERE base.typtype OPERATOR(pg_catalog.=) 'd')
+               SELECT base.oid FROM base WHERE base.typtype OPERATOR(pg_catalog.<>) 'd') f
+         WHERE f.oid OPERATOR(pg_catalog.<>) o.oprright
+           AND a.atttypid OPERATOR(pg_catalog.<>) b.atttypid
+           AND NOT EXISTS (
+               SELECT FROM pg_catalog.pg_cast c
+                WHERE c.castsource OPERATOR(pg_catalog.=) f.oid
+                  AND c.casttarget OPERATOR(pg_catalog.=) o.oprright
+                  AND c.castmethod OPERATOR(pg_catalog.=) 'b')
+           AND NOT EXISTS (                 -- anyarray, anyenum, ...
+               SELECT FROM pg_catalog.pg_type t
+                WHERE t.oid OPERATOR(pg_catalog.=) o.oprright
+                  AND t.typtype OPERATOR(pg_catalog.=) 'p')
+        UNION ALL
+        -- Where one column is null the others are not checked, unless other keys do.
+        SELECT k.conrelid, 'half-nullable foreign key',
+               pg_catalog.format('%I (%s): if %s is null, nothing checks the others',
+                                 k.conname, k.columns, h.nullable),
+               CASE WHEN h.n OPERATOR(pg_catalog.=) pg_catalog.cardinality(k.conkey)
+                    THEN pg_catalog.format('ALTER TABLE %s ADD CHECK (pg_catalog.num_nulls(%s) IN (0, %s))',
+                                           k.name, k.columns, h.n)
+                    ELSE pg_catalog.format('ALTER TABLE %s %s', k.name, h.set_not_null) END
+          FROM keys k
+         CROSS JOIN LATERAL (
+               SELECT pg_catalog.count(*) AS n,
+                      pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ' or ' ORDER BY p.n) AS nullable,
+                      pg_catalog.string_agg(pg_catalog.format('ALTER COLUMN %I SET NOT NULL', a.attname), ', '
+                                            ORDER BY p.n) AS set_not_null
+                 FROM ROWS FROM (pg_catalog.unnest(k.conkey)) WITH ORDINALITY AS p(attnum, n)
+                 JOIN pg_catalog.pg_attribute a
+                   ON a.attrelid OPERATOR(pg_catalog.=) k.conrelid AND a.attnum OPERATOR(pg_catalog.=) p.attnum
+                WHERE NOT a.attnotnull) h
+         WHERE pg_catalog.cardinality(k.conkey) OPERATOR(pg_catalog.>) 1
+           AND k.confmatchtype OPERATOR(pg_catalog.=) 's'
+           AND h.n OPERATOR(pg_catalog.>) 0
+           AND NOT (h.n OPERATOR(pg_catalog.=) 1
+                    AND NOT EXISTS (
+                        SELECT FROM ROWS FROM (pg_catalog.unnest(k.conkey)) AS p(attnum)
+                          JOIN pg_catalog.pg_attribute a
+                            ON a.attrelid OPERATOR(pg_catalog.=) k.conrelid
+                           AND a.attnum OPERATOR(pg_catalog.=) p.attnum
+                         WHERE a.attnotnull
+                           AND NOT EXISTS (
+                               SELECT FROM keys o
+                                WHERE o.conrelid OPERATOR(pg_catalog.=) k.conrelid
+                                  AND o.oid OPERATOR(pg_catalog.<>) k.oid
+                                  AND p.attnum OPERATOR(pg_catalog.=) ANY (o.conkey)
+                                  AND NOT EXISTS (
+                                      SELECT FROM ROWS FROM (pg_catalog.unnest(o.conkey)) AS q(attnum)
+                                        JOIN pg_catalog.pg_attribute b
+                                          ON b.attrelid OPERATOR(pg_catalog.=) k.conrelid
+                                         AND b.attnum OPERATOR(pg_catalog.=) q.attnum
+                                       WHERE NOT b.attnotnull))))
+        UNION ALL
+        SELECT k.conrelid, 'key on partitions only',
+               pg_catalog.format('%I (%s): the other partitions of %s do not have it', k.conname, k.columns, root.name),
+               pg_catalog.format('ALTER TABLE %s ADD FOREIGN KEY (%s) REFERENCES %s (%s)',
+                                 root.name, k.columns, k.referenced, k.referenced_columns)
+          FROM keys k
+         CROSS JOIN LATERAL (
+               SELECT pg_catalog.format('%I.%I', n.nspname, t.relname) AS name
+                 FROM pg_catalog.pg_class t
+                 JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.relnamespace
+                WHERE t.oid OPERATOR(pg_catalog.=) pg_catalog.pg_partition_root(k.conrelid)) root
+         WHERE k.relispartition
+           AND EXISTS (
+               SELECT FROM listed l
+                WHERE l.oid OPERATOR(pg_catalog.=) k.oid
+                  AND l.source OPERATOR(pg_catalog.=) k.conrelid))
+    SELECT f.relid::regclass, f.finding, f.detail, f.suggestion
+      FROM findings f
+      JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) f.relid
+      JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.relnamespace
+     ORDER BY n.nspname COLLATE "C", t.relname COLLATE "C", f.finding COLLATE "C", f.detail COLLATE "C";
+END;
+COMMENT ON FUNCTION relnav.lint() IS
+'what is not as it should be with foreign keys, and what to do about it';
+
+CREATE FUNCTION relnav.lint(
+    nsp regnamespace,
+    OUT target regclass,
+    OUT finding text,
+    OUT detail text,
+    OUT suggestion text)
+RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL RESTRICTED ROWS 100
+BEGIN ATOMIC
+    SELECT l.target, l.finding, l.detail, l.suggestion
+      FROM ROWS FROM (relnav.lint()) WITH ORDINALITY AS l(target, finding, detail, suggestion, n)
+      JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) l.target
+     WHERE t.relnamespace OPERATOR(pg_catalog.=) $1
+     ORDER BY l.n;
+END;
+COMMENT ON FUNCTION relnav.lint(regnamespace) IS
+'what is not as it should be with the foreign keys of a schema''s tables';
 
 
 -- Typed rows.  None of these is STRICT: a null row or key has no related

@@ -19,6 +19,7 @@
 #include "access/relation.h"
 #include "argument.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
 #include "compat.h"
 #include "execute.h"
 #include "fmgr.h"
@@ -29,6 +30,7 @@
 #include "privilege.h"
 #include "sqlgen.h"
 #include "storage/lmgr.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -90,6 +92,7 @@ static void count_neighbors(Neighborhood *hood, RelnavCall *call,
 							const RelnavSourceValue *source,
 							ReturnSetInfo *rsinfo);
 
+PG_FUNCTION_INFO_V1(relnav_check_choice);
 PG_FUNCTION_INFO_V1(relnav_neighbors);
 PG_FUNCTION_INFO_V1(relnav_neighbors_by_key);
 
@@ -134,6 +137,41 @@ relnav_neighbors_by_key(PG_FUNCTION_ARGS)
 
 	return_neighbors(fcinfo, &call, &source, cap);
 	return (Datum) 0;
+}
+
+/*
+ * relnav.check_choice(option text, value text, choices text[]): the value, if
+ * it is one of the choices.  The SQL functions that look around take formats
+ * and styles by name, and SQL has no way to raise an error.
+ */
+Datum
+relnav_check_choice(PG_FUNCTION_ARGS)
+{
+	char	   *option = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char	   *value = PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
+	StringInfoData known;
+	Datum	   *choices;
+	int			nchoices;
+	int			i;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), TEXTOID, -1, false, TYPALIGN_INT,
+					  &choices, NULL, &nchoices);
+	initStringInfo(&known);
+	for (i = 0; i < nchoices; i++)
+	{
+		char	   *choice = TextDatumGetCString(choices[i]);
+
+		if (value && strcmp(value, choice) == 0)
+			PG_RETURN_TEXT_P(cstring_to_text(value));
+		appendStringInfo(&known, "%s\"%s\"", i == 0 ? "" :
+						 i == nchoices - 1 ? " and " : ", ", choice);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 value ? errmsg("unrecognized %s \"%s\"", option, value)
+			 : errmsg("%s must not be null", option),
+			 errhint("There are %s.", known.data)));
+	PG_RETURN_NULL();			/* keep compiler quiet */
 }
 
 /* A negative cap is none. */

@@ -19,7 +19,7 @@ LAYERS = \
 	5:sqlgen \
 	6:execute 6:inline \
 	6.5:argument 6.5:privilege \
-	7:explore 7:impact 7:navigate 7:relationships 7:relnav
+	7:explore 7:impact 7:navigate 7:paths 7:relationships 7:relnav
 
 check-style: check-headers check-compat check-layers check-version check-indent
 

@@ -479,6 +479,315 @@ END;
 COMMENT ON FUNCTION relnav.lint(regnamespace) IS
 'what is not as it should be with the foreign keys of a schema''s tables';
 
+-- draw(): an entity-relationship diagram of some tables
+--
+-- What is drawn is each foreign key between two of the tables, once, read from
+-- the referencing side.  At its other end stands the referenced table: exactly
+-- one row if the key is required, else none or one.  How many rows reference
+-- one follows from the kind.
+CREATE FUNCTION relnav.draw(
+    tables regclass[],
+    nsp regnamespace,                       -- of which names stand alone
+    format text,
+    folded boolean)                         -- association tables as lines?
+RETURNS text
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+BEGIN ATOMIC
+    WITH style AS MATERIALIZED (
+        SELECT relnav.check_choice('format', $3, '{mermaid,dot}') AS format),
+    drawn AS MATERIALIZED (
+        SELECT t.relid, c.relname, n.nspname,
+               CASE WHEN n.oid OPERATOR(pg_catalog.=) $2 THEN c.relname::text
+                    ELSE pg_catalog.concat(n.nspname, '.', c.relname) END AS label
+          FROM (SELECT DISTINCT u.relid
+                  FROM ROWS FROM (pg_catalog.unnest($1)) AS u(relid)) t
+          JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) t.relid
+          JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace),
+    relationships AS MATERIALIZED (
+        SELECT r.*
+          FROM drawn d
+         CROSS JOIN LATERAL relnav.relationships(d.relid) r
+         WHERE r.target IN (SELECT d2.relid FROM drawn d2)
+           AND r.origin OPERATOR(pg_catalog.<>) 'view'),
+    lines AS MATERIALIZED (                 -- each key once, from the side that references
+        SELECT r.source, r.target, r.name, r.kind, r.required,
+               r.source_columns, r.target_columns
+          FROM relationships r
+          LEFT JOIN pg_catalog.pg_constraint c
+            ON c.oid OPERATOR(pg_catalog.=) r.constraint_oids[1]
+         WHERE r.association IS NULL
+           AND CASE
+                   -- declared: to-one leads to the referenced side
+                   WHEN c.oid IS NULL THEN r.kind OPERATOR(pg_catalog.=) 'many-to-one'
+                       OR (r.kind NOT IN ('many-to-one', 'one-to-many')
+                           AND ROW(r.source::oid, r.full_name COLLATE "C")
+                               OPERATOR(pg_catalog.<=) ROW(r.target::oid, r.inverse COLLATE "C"))
+                   WHEN r.source OPERATOR(pg_catalog.<>) r.target
+                       THEN r.source OPERATOR(pg_catalog.<>) c.confrelid
+                   ELSE r.source_columns OPERATOR(pg_catalog.=) ARRAY(
+                       SELECT a.attname
+                         FROM ROWS FROM (pg_catalog.unnest(c.conkey)) WITH ORDINALITY AS k(attnum, n)
+                         JOIN pg_catalog.pg_attribute a
+                           ON a.attrelid OPERATOR(pg_catalog.=) c.conrelid
+                          AND a.attnum OPERATOR(pg_catalog.=) k.attnum
+                        ORDER BY k.n)
+               END),
+    foldable AS MATERIALIZED (              -- tables that are nothing but an association
+        SELECT DISTINCT r.association AS relid
+          FROM relationships r
+         WHERE $4 AND NOT r.repeats
+           AND r.association IN (SELECT d.relid FROM drawn d)
+           AND (SELECT pg_catalog.count(*) FROM relnav.relationships(r.association) a)
+               OPERATOR(pg_catalog.=) 2),
+    folds AS MATERIALIZED (                 -- each from one of its ends
+        SELECT r.source, r.target, r.association
+          FROM relationships r
+         WHERE r.association IN (SELECT f.relid FROM foldable f)
+           AND NOT r.repeats
+           AND r.constraint_oids[1] OPERATOR(pg_catalog.<) r.constraint_oids[2]),
+    entities AS MATERIALIZED (
+        SELECT d.relid, d.label,
+               pg_catalog.concat('e', pg_catalog.row_number() OVER (
+                   ORDER BY d.nspname COLLATE "C", d.relname COLLATE "C")) AS id,
+               pg_catalog.row_number() OVER (
+                   ORDER BY d.nspname COLLATE "C", d.relname COLLATE "C") AS n
+          FROM drawn d
+         WHERE d.relid NOT IN (SELECT f.relid FROM foldable f)),
+    columns AS MATERIALIZED (               -- those of keys
+        SELECT e.relid, a.attnum, a.attname::text AS name,
+               pg_catalog.format_type(a.atttypid, NULL) AS type,
+               pg_catalog.concat_ws(', ',
+                   CASE WHEN k.pk THEN 'PK' END,
+                   CASE WHEN k.fk THEN 'FK' END,
+                   CASE WHEN k.uk AND NOT k.pk THEN 'UK' END) AS keys
+          FROM entities e
+          JOIN pg_catalog.pg_attribute a
+            ON a.attrelid OPERATOR(pg_catalog.=) e.relid
+           AND a.attnum OPERATOR(pg_catalog.>) 0
+           AND NOT a.attisdropped
+         CROSS JOIN LATERAL (
+               SELECT EXISTS (SELECT FROM pg_catalog.pg_index i
+                               WHERE i.indrelid OPERATOR(pg_catalog.=) e.relid
+                                 AND i.indisprimary
+                                 AND a.attnum OPERATOR(pg_catalog.=) ANY (i.indkey)) AS pk,
+                      EXISTS (SELECT FROM lines l
+                               WHERE l.source OPERATOR(pg_catalog.=) e.relid
+                                 AND a.attname OPERATOR(pg_catalog.=) ANY (l.source_columns)) AS fk,
+                      EXISTS (SELECT FROM lines l
+                               WHERE l.target OPERATOR(pg_catalog.=) e.relid
+                                 AND a.attname OPERATOR(pg_catalog.=) ANY (l.target_columns)) AS uk) k
+         WHERE k.pk OR k.fk OR k.uk),
+    edges AS MATERIALIZED (
+        SELECT p.id AS parent, c.id AS child, p.n AS parent_n, c.n AS child_n, l.name AS label,
+               CASE WHEN l.kind OPERATOR(pg_catalog.=) 'many-to-many' THEN 'many'
+                    WHEN l.required THEN 'one' ELSE 'optional' END AS parent_end,
+               CASE WHEN l.kind OPERATOR(pg_catalog.=) 'one-to-one' THEN 'optional'
+                    ELSE 'many' END AS child_end
+          FROM lines l
+          JOIN entities c ON c.relid OPERATOR(pg_catalog.=) l.source
+          JOIN entities p ON p.relid OPERATOR(pg_catalog.=) l.target
+        UNION ALL
+        SELECT s.id, t.id, s.n, t.n, a.relname::text, 'many', 'many'
+          FROM folds f
+          JOIN entities s ON s.relid OPERATOR(pg_catalog.=) f.source
+          JOIN entities t ON t.relid OPERATOR(pg_catalog.=) f.target
+          JOIN pg_catalog.pg_class a ON a.oid OPERATOR(pg_catalog.=) f.association)
+    SELECT CASE s.format
+           WHEN 'mermaid' THEN pg_catalog.concat(
+               'erDiagram',
+               -- Quotes and other signs that mean something are written by their number.
+               (SELECT pg_catalog.string_agg(
+                           pg_catalog.format(E'\n    %s["%s"]%s', e.id,
+                               pg_catalog.regexp_replace(
+                                   pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
+                                       e.label, '#', '#35;'), '"', '#34;'), '%', '#37;'), '\', '#92;'),
+                                   '[\n\r\v\b\t]', ' ', 'g'),
+                               (SELECT pg_catalog.format(E' {%s\n    }', pg_catalog.string_agg(
+                                           pg_catalog.format(E'\n        %s %s %s%s',
+                                               pg_catalog.regexp_replace(pg_catalog.regexp_replace(
+                                                   k.type, '[^a-zA-Z0-9_\[\]]', '_', 'g'), '^[^a-zA-Z]', 't'),
+                                               pg_catalog.regexp_replace(pg_catalog.regexp_replace(
+                                                   k.name, '[^a-zA-Z0-9_]', '_', 'g'), '^[^a-zA-Z_]', '_'),
+                                               k.keys,
+                                               CASE WHEN k.name OPERATOR(pg_catalog.!~) '^[a-zA-Z_][a-zA-Z0-9_]*$'
+                                                    THEN pg_catalog.format(' "%s"', pg_catalog.regexp_replace(
+                                                        pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
+                                                            k.name, '#', '#35;'), '"', '#34;'), '%', '#37;'),
+                                                        '[\n\r\v\b\t]', ' ', 'g')) END),
+                                           '' ORDER BY k.attnum))
+                                  FROM columns k
+                                 WHERE k.relid OPERATOR(pg_catalog.=) e.relid
+                                HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0)),
+                           '' ORDER BY e.n)
+                  FROM entities e),
+               (SELECT pg_catalog.string_agg(
+                           pg_catalog.format(E'\n    %s %s--%s %s : "%s"', g.parent,
+                               CASE g.parent_end WHEN 'one' THEN '||' WHEN 'optional' THEN '|o' ELSE '}o' END,
+                               CASE g.child_end WHEN 'optional' THEN 'o|' ELSE 'o{' END,
+                               g.child,
+                               pg_catalog.regexp_replace(
+                                   pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
+                                       g.label, '#', '#35;'), '"', '#34;'), '%', '#37;'), '\', '#92;'),
+                                   '[\n\r\v\b\t]', ' ', 'g')),
+                           '' ORDER BY g.parent_n, g.child_n, g.label COLLATE "C")
+                  FROM edges g),
+               E'\n')
+           ELSE pg_catalog.concat(
+               E'digraph {\n    graph [rankdir=LR];\n    node [shape=plain];\n    edge [dir=both];',
+               (SELECT pg_catalog.string_agg(
+                           pg_catalog.format(E'\n    %s [label=<<table border="0" cellborder="1" cellspacing="0">'
+                                              '<tr><td bgcolor="lightgrey"><b>%s</b></td></tr>%s</table>>];', e.id,
+                               pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
+                                   e.label, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'),
+                               (SELECT pg_catalog.string_agg(
+                                           pg_catalog.format('<tr><td align="left">%s %s <i>%s</i></td></tr>',
+                                               pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
+                                                   k.name, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'),
+                                               pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
+                                                   k.type, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'),
+                                               k.keys),
+                                           '' ORDER BY k.attnum)
+                                  FROM columns k
+                                 WHERE k.relid OPERATOR(pg_catalog.=) e.relid)),
+                           '' ORDER BY e.n)
+                  FROM entities e),
+               (SELECT pg_catalog.string_agg(
+                           pg_catalog.format(E'\n    %s -> %s [arrowtail=%s, arrowhead=%s, label="%s"];', g.parent, g.child,
+                               CASE g.parent_end WHEN 'one' THEN 'teetee' WHEN 'optional' THEN 'teeodot' ELSE 'crowodot' END,
+                               CASE g.child_end WHEN 'optional' THEN 'teeodot' ELSE 'crowodot' END,
+                               pg_catalog.replace(pg_catalog.replace(g.label, '\', '\\'), '"', '\"')),
+                           '' ORDER BY g.parent_n, g.child_n, g.label COLLATE "C")
+                  FROM edges g),
+               E'\n}\n')
+           END
+      FROM style s;
+END;
+COMMENT ON FUNCTION relnav.draw(regclass[], regnamespace, text, boolean) IS
+'an entity-relationship diagram of some tables, for diagram and diagram_around';
+
+-- diagram(): a schema's tables, and those that they reference elsewhere
+CREATE FUNCTION relnav.diagram(
+    nsp regnamespace,
+    format text DEFAULT 'mermaid',          -- or dot
+    folded boolean DEFAULT false)           -- association tables as lines?
+RETURNS text
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+BEGIN ATOMIC
+    WITH tables AS (
+        SELECT c.oid
+          FROM pg_catalog.pg_class c
+         WHERE c.relnamespace OPERATOR(pg_catalog.=) $1
+           AND c.relkind IN ('r', 'p', 'f')
+           AND NOT c.relispartition)
+    SELECT relnav.draw(
+               ARRAY(SELECT t.oid::regclass FROM tables t
+                     UNION
+                     SELECT r.target
+                       FROM tables t
+                      CROSS JOIN LATERAL relnav.relationships(t.oid) r
+                      WHERE r.kind IN ('many-to-one', 'one-to-one')
+                        AND r.association IS NULL
+                        AND r.origin OPERATOR(pg_catalog.<>) 'view'
+                        AND (r.kind OPERATOR(pg_catalog.=) 'many-to-one'
+                             OR EXISTS (SELECT FROM pg_catalog.pg_constraint c
+                                         WHERE c.oid OPERATOR(pg_catalog.=) r.constraint_oids[1]
+                                           AND c.confrelid OPERATOR(pg_catalog.=) r.target))),
+               $1, $2, COALESCE($3, false))
+      FROM pg_catalog.pg_namespace n
+     WHERE n.oid OPERATOR(pg_catalog.=) $1;
+END;
+COMMENT ON FUNCTION relnav.diagram(regnamespace, text, boolean) IS
+'an entity-relationship diagram of a schema';
+
+-- diagram_around(): a table and those around it
+CREATE FUNCTION relnav.diagram_around(
+    source regclass,
+    hops int DEFAULT 1,
+    format text DEFAULT 'mermaid',
+    folded boolean DEFAULT false)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+BEGIN ATOMIC
+    WITH RECURSIVE around(relid, distance) AS (
+        SELECT $1, 0
+         WHERE $1 IS NOT NULL
+        UNION
+        SELECT t.relid, a.distance OPERATOR(pg_catalog.+) 1
+          FROM around a
+         CROSS JOIN LATERAL relnav.relationships(a.relid) r
+         CROSS JOIN LATERAL (VALUES (r.target), (r.association)) t(relid)
+         WHERE a.distance OPERATOR(pg_catalog.<) COALESCE($2, 1)
+           AND t.relid IS NOT NULL
+           AND (r.origin OPERATOR(pg_catalog.<>) 'view'
+                OR a.relid OPERATOR(pg_catalog.=) $1))
+    SELECT relnav.draw(ARRAY(SELECT DISTINCT a.relid FROM around a),
+                       c.relnamespace::regnamespace, $3, COALESCE($4, false))
+      FROM pg_catalog.pg_class c
+     WHERE c.oid OPERATOR(pg_catalog.=) $1;
+END;
+COMMENT ON FUNCTION relnav.diagram_around(regclass, int, text, boolean) IS
+'an entity-relationship diagram of a table and those around it';
+
+-- accessors(): functions of one's own for each relationship
+CREATE FUNCTION relnav.accessors(
+    nsp regnamespace,
+    style text DEFAULT 'postgrest')         -- or postgraphile
+RETURNS SETOF text                          -- for psql's \gexec
+LANGUAGE sql STABLE PARALLEL RESTRICTED ROWS 100
+BEGIN ATOMIC
+    WITH style AS MATERIALIZED (
+        SELECT relnav.check_choice('style', $2, '{postgrest,postgraphile}') AS style),
+    wanted AS MATERIALIZED (
+        SELECT r.source, r.name AS relationship, r.kind, c.relname,
+               pg_catalog.format('%I.%I', n.nspname, c.relname) AS source_name,
+               pg_catalog.format('%I.%I', tn.nspname, t.relname) AS target_name,
+               n.nspname,
+               CASE s.style WHEN 'postgraphile'
+                    THEN pg_catalog.concat(c.relname, '_', r.name) ELSE r.name END AS name,
+               c.reltype
+          FROM style s
+         CROSS JOIN pg_catalog.pg_class c
+          JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+         CROSS JOIN LATERAL relnav.relationships(c.oid) r
+          JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) r.target
+          JOIN pg_catalog.pg_namespace tn ON tn.oid OPERATOR(pg_catalog.=) t.relnamespace
+         WHERE c.relnamespace OPERATOR(pg_catalog.=) $1
+           AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
+           AND NOT c.relispartition),
+    checked AS MATERIALIZED (
+        SELECT w.*,
+               CASE
+                   WHEN pg_catalog.octet_length(w.name) OPERATOR(pg_catalog.>) 63
+                       THEN 'the name is longer than 63 bytes'
+                   WHEN EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                                 WHERE a.attrelid OPERATOR(pg_catalog.=) w.source
+                                   AND a.attname OPERATOR(pg_catalog.=) w.name
+                                   AND NOT a.attisdropped)
+                       THEN 'it is the name of a column'
+               END AS objection
+          FROM wanted w
+         WHERE NOT EXISTS (                 -- it may be there already
+               SELECT FROM pg_catalog.pg_proc p
+                WHERE p.pronamespace OPERATOR(pg_catalog.=) $1
+                  AND p.proname OPERATOR(pg_catalog.=) w.name
+                  AND p.pronargs OPERATOR(pg_catalog.=) 1
+                  AND p.proargtypes[0] OPERATOR(pg_catalog.=) w.reltype))
+    SELECT CASE WHEN c.objection IS NOT NULL
+           -- A name may have line breaks, too.
+           THEN pg_catalog.format('-- %s: %s',
+                    pg_catalog.regexp_replace(pg_catalog.format('%I(%s)', c.name, c.source_name), '[\n\r]', ' ', 'g'),
+                    c.objection)
+           ELSE pg_catalog.format(E'CREATE FUNCTION %I.%I(%s) RETURNS SETOF %s\nLANGUAGE sql STABLE%s\nBEGIN ATOMIC\n%s;\nEND',
+                    c.nspname, c.name, c.source_name, c.target_name,
+                    CASE WHEN c.kind IN ('many-to-one', 'one-to-one') THEN ' ROWS 1' END,
+                    relnav.query(c.source, pg_catalog.concat('"', pg_catalog.replace(c.relationship, '"', '""'), '"')))
+           END
+      FROM checked c
+     ORDER BY c.relname COLLATE "C", c.relationship COLLATE "C";
+END;
+COMMENT ON FUNCTION relnav.accessors(regnamespace, text) IS
+'statements that create a function for each relationship of a schema''s tables';
+
 
 -- Typed rows.  None of these is STRICT: a null row or key has no related
 -- rows, but a path that means nothing is still an error.

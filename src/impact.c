@@ -426,7 +426,8 @@ begin_impact(Impact *impact)
 
 /*
  * Put the lines into the result.  A line of rows that were deleted by another
- * key after all has none left.
+ * key after all has none left; it only matters if somebody else could have
+ * objected meanwhile.
  */
 static void
 return_lines(Impact *impact, ReturnSetInfo *rsinfo)
@@ -441,7 +442,7 @@ return_lines(Impact *impact, ReturnSetInfo *rsinfo)
 		bool		nulls[NUM_COLUMNS] = {0};
 		NameData	name;
 
-		if (line->rows == 0)
+		if (line->rows == 0 && line->user == NIL)
 			continue;
 		detail = describe_line(line);
 		values[COLUMN_TARGET] = ObjectIdGetDatum(line->target);

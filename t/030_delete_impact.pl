@@ -284,7 +284,7 @@ sub make_schema
 		@keys[ $i, $j ] = @keys[ $j, $i ];
 	}
 	# Keys of partitioned tables cannot be added without being validated.
-	for (1 .. 4)
+	for (1 .. 10)
 	{
 		foreach my $pair (@keys)
 		{

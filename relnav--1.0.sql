@@ -497,8 +497,10 @@ BEGIN ATOMIC
         SELECT relnav.check_choice('format', $3, '{mermaid,dot}') AS format),
     drawn AS MATERIALIZED (
         SELECT t.relid, c.relname, n.nspname,
-               CASE WHEN n.oid OPERATOR(pg_catalog.=) $2 THEN c.relname::text
-                    ELSE pg_catalog.concat(n.nspname, '.', c.relname) END AS label
+               pg_catalog.regexp_replace(    -- no format takes line breaks and the like
+                   CASE WHEN n.oid OPERATOR(pg_catalog.=) $2 THEN c.relname::text
+                        ELSE pg_catalog.concat(n.nspname, '.', c.relname) END,
+                   '[[:cntrl:]]', ' ', 'g') AS label
           FROM (SELECT DISTINCT u.relid
                   FROM ROWS FROM (pg_catalog.unnest($1)) AS u(relid)) t
           JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) t.relid
@@ -554,8 +556,9 @@ BEGIN ATOMIC
           FROM drawn d
          WHERE d.relid NOT IN (SELECT f.relid FROM foldable f)),
     columns AS MATERIALIZED (               -- those of keys
-        SELECT e.relid, a.attnum, a.attname::text AS name,
-               pg_catalog.format_type(a.atttypid, NULL) AS type,
+        SELECT e.relid, a.attnum,
+               pg_catalog.regexp_replace(a.attname::text, '[[:cntrl:]]', ' ', 'g') AS name,
+               pg_catalog.regexp_replace(pg_catalog.format_type(a.atttypid, NULL), '[[:cntrl:]]', ' ', 'g') AS type,
                pg_catalog.concat_ws(', ',
                    CASE WHEN k.pk THEN 'PK' END,
                    CASE WHEN k.fk THEN 'FK' END,
@@ -578,7 +581,8 @@ BEGIN ATOMIC
                                  AND a.attname OPERATOR(pg_catalog.=) ANY (l.target_columns)) AS uk) k
          WHERE k.pk OR k.fk OR k.uk),
     edges AS MATERIALIZED (
-        SELECT p.id AS parent, c.id AS child, p.n AS parent_n, c.n AS child_n, l.name AS label,
+        SELECT p.id AS parent, c.id AS child, p.n AS parent_n, c.n AS child_n,
+               pg_catalog.regexp_replace(l.name, '[[:cntrl:]]', ' ', 'g') AS label,
                CASE WHEN l.kind OPERATOR(pg_catalog.=) 'many-to-many' THEN 'many'
                     WHEN l.required THEN 'one' ELSE 'optional' END AS parent_end,
                CASE WHEN l.kind OPERATOR(pg_catalog.=) 'one-to-one' THEN 'optional'
@@ -587,7 +591,8 @@ BEGIN ATOMIC
           JOIN entities c ON c.relid OPERATOR(pg_catalog.=) l.source
           JOIN entities p ON p.relid OPERATOR(pg_catalog.=) l.target
         UNION ALL
-        SELECT s.id, t.id, s.n, t.n, a.relname::text, 'many', 'many'
+        SELECT s.id, t.id, s.n, t.n,
+               pg_catalog.regexp_replace(a.relname::text, '[[:cntrl:]]', ' ', 'g'), 'many', 'many'
           FROM folds f
           JOIN entities s ON s.relid OPERATOR(pg_catalog.=) f.source
           JOIN entities t ON t.relid OPERATOR(pg_catalog.=) f.target
@@ -595,13 +600,10 @@ BEGIN ATOMIC
     SELECT CASE s.format
            WHEN 'mermaid' THEN pg_catalog.concat(
                'erDiagram',
-               -- Quotes and other signs that mean something are written by their number.
+               -- It knows no escapes, so what cannot be in a string is replaced.
                (SELECT pg_catalog.string_agg(
                            pg_catalog.format(E'\n    %s["%s"]%s', e.id,
-                               pg_catalog.regexp_replace(
-                                   pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
-                                       e.label, '#', '#35;'), '"', '#34;'), '%', '#37;'), '\', '#92;'),
-                                   '[\n\r\v\b\t]', ' ', 'g'),
+                               pg_catalog.translate(e.label, '"%\#', '''___'),
                                (SELECT pg_catalog.format(E' {%s\n    }', pg_catalog.string_agg(
                                            pg_catalog.format(E'\n        %s %s %s%s',
                                                pg_catalog.regexp_replace(pg_catalog.regexp_replace(
@@ -610,10 +612,8 @@ BEGIN ATOMIC
                                                    k.name, '[^a-zA-Z0-9_]', '_', 'g'), '^[^a-zA-Z_]', '_'),
                                                k.keys,
                                                CASE WHEN k.name OPERATOR(pg_catalog.!~) '^[a-zA-Z_][a-zA-Z0-9_]*$'
-                                                    THEN pg_catalog.format(' "%s"', pg_catalog.regexp_replace(
-                                                        pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
-                                                            k.name, '#', '#35;'), '"', '#34;'), '%', '#37;'),
-                                                        '[\n\r\v\b\t]', ' ', 'g')) END),
+                                                    THEN pg_catalog.format(' "%s"',
+                                                        pg_catalog.translate(k.name, '"%\#', '''___')) END),
                                            '' ORDER BY k.attnum))
                                   FROM columns k
                                  WHERE k.relid OPERATOR(pg_catalog.=) e.relid
@@ -625,15 +625,12 @@ BEGIN ATOMIC
                                CASE g.parent_end WHEN 'one' THEN '||' WHEN 'optional' THEN '|o' ELSE '}o' END,
                                CASE g.child_end WHEN 'optional' THEN 'o|' ELSE 'o{' END,
                                g.child,
-                               pg_catalog.regexp_replace(
-                                   pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
-                                       g.label, '#', '#35;'), '"', '#34;'), '%', '#37;'), '\', '#92;'),
-                                   '[\n\r\v\b\t]', ' ', 'g')),
+                               pg_catalog.translate(g.label, '"%\#', '''___')),
                            '' ORDER BY g.parent_n, g.child_n, g.label COLLATE "C")
                   FROM edges g),
                E'\n')
            ELSE pg_catalog.concat(
-               E'digraph {\n    graph [rankdir=LR];\n    node [shape=plain];\n    edge [dir=both];',
+               E'digraph {\n    graph [rankdir=LR];\n    node [shape=plain, fontname="Helvetica"];\n    edge [dir=both, fontname="Helvetica", fontsize=10];',
                (SELECT pg_catalog.string_agg(
                            pg_catalog.format(E'\n    %s [label=<<table border="0" cellborder="1" cellspacing="0">'
                                               '<tr><td bgcolor="lightgrey"><b>%s</b></td></tr>%s</table>>];', e.id,

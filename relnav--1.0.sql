@@ -500,7 +500,7 @@ BEGIN ATOMIC
                pg_catalog.regexp_replace(    -- no format takes line breaks and the like
                    CASE WHEN n.oid OPERATOR(pg_catalog.=) $2 THEN c.relname::text
                         ELSE pg_catalog.concat(n.nspname, '.', c.relname) END,
-                   '[[:cntrl:]]', ' ', 'g') AS label
+                   '[[:cntrl:]]|^ +$', '_', 'g') AS label
           FROM (SELECT DISTINCT u.relid
                   FROM ROWS FROM (pg_catalog.unnest($1)) AS u(relid)) t
           JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) t.relid
@@ -557,8 +557,8 @@ BEGIN ATOMIC
          WHERE d.relid NOT IN (SELECT f.relid FROM foldable f)),
     columns AS MATERIALIZED (               -- those of keys
         SELECT e.relid, a.attnum,
-               pg_catalog.regexp_replace(a.attname::text, '[[:cntrl:]]', ' ', 'g') AS name,
-               pg_catalog.regexp_replace(pg_catalog.format_type(a.atttypid, NULL), '[[:cntrl:]]', ' ', 'g') AS type,
+               pg_catalog.regexp_replace(a.attname::text, '[[:cntrl:]]|^ +$', '_', 'g') AS name,
+               pg_catalog.regexp_replace(pg_catalog.format_type(a.atttypid, NULL), '[[:cntrl:]]|^ +$', '_', 'g') AS type,
                pg_catalog.concat_ws(', ',
                    CASE WHEN k.pk THEN 'PK' END,
                    CASE WHEN k.fk THEN 'FK' END,
@@ -582,7 +582,7 @@ BEGIN ATOMIC
          WHERE k.pk OR k.fk OR k.uk),
     edges AS MATERIALIZED (
         SELECT p.id AS parent, c.id AS child, p.n AS parent_n, c.n AS child_n,
-               pg_catalog.regexp_replace(l.name, '[[:cntrl:]]', ' ', 'g') AS label,
+               pg_catalog.regexp_replace(l.name, '[[:cntrl:]]|^ +$', '_', 'g') AS label,
                CASE WHEN l.kind OPERATOR(pg_catalog.=) 'many-to-many' THEN 'many'
                     WHEN l.required THEN 'one' ELSE 'optional' END AS parent_end,
                CASE WHEN l.kind OPERATOR(pg_catalog.=) 'one-to-one' THEN 'optional'
@@ -592,7 +592,7 @@ BEGIN ATOMIC
           JOIN entities p ON p.relid OPERATOR(pg_catalog.=) l.target
         UNION ALL
         SELECT s.id, t.id, s.n, t.n,
-               pg_catalog.regexp_replace(a.relname::text, '[[:cntrl:]]', ' ', 'g'), 'many', 'many'
+               pg_catalog.regexp_replace(a.relname::text, '[[:cntrl:]]|^ +$', '_', 'g'), 'many', 'many'
           FROM folds f
           JOIN entities s ON s.relid OPERATOR(pg_catalog.=) f.source
           JOIN entities t ON t.relid OPERATOR(pg_catalog.=) f.target

@@ -303,24 +303,24 @@ BEGIN ATOMIC
          WHERE r.association IS NULL
            AND r.origin OPERATOR(pg_catalog.=) 'foreign key'),
     findings AS (
-        SELECT k.conrelid AS relid, 'foreign key without index' AS finding,
+        -- At the root, if all its partitions have the key.
+        SELECT t.oid AS relid, 'foreign key without index' AS finding,
                pg_catalog.format('%I (%s): deleting from %s, and following it back, reads the whole table',
                                  k.conname, k.columns, k.referenced) AS detail,
-               pg_catalog.format('CREATE INDEX ON %s (%s)', COALESCE(r.name, k.name), k.columns) AS suggestion
+               pg_catalog.format('CREATE INDEX ON %I.%I (%s)', n.nspname, t.relname,
+                   (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(c.attname), ', ' ORDER BY c.n)
+                      FROM (SELECT a.attname, pg_catalog.min(p.n) AS n
+                              FROM ROWS FROM (pg_catalog.unnest(k.conkey)) WITH ORDINALITY AS p(attnum, n)
+                              JOIN pg_catalog.pg_attribute a
+                                ON a.attrelid OPERATOR(pg_catalog.=) k.conrelid
+                               AND a.attnum OPERATOR(pg_catalog.=) p.attnum
+                             GROUP BY a.attname) c)) AS suggestion
           FROM keys k
-         CROSS JOIN LATERAL (
-               -- the root, if all its partitions have the key
-               SELECT (SELECT pg_catalog.format('%I.%I', n.nspname, t.relname)
-                         FROM pg_catalog.pg_class t
-                         JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.relnamespace
-                        WHERE t.oid OPERATOR(pg_catalog.=) l.target
-                          AND t.oid OPERATOR(pg_catalog.<>) k.conrelid
-                          AND t.oid OPERATOR(pg_catalog.<>) k.confrelid) AS name
-                 FROM listed l
-                WHERE l.oid OPERATOR(pg_catalog.=) k.oid
-                  AND NOT l.indexed
-                  AND l.kind IN ('one-to-many', 'one-to-one')
-                LIMIT 1) r
+          JOIN listed l ON l.oid OPERATOR(pg_catalog.=) k.oid
+          JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) l.target
+          JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.relnamespace
+         WHERE NOT l.indexed
+           AND l.kind IN ('one-to-many', 'one-to-one')
         UNION ALL
         SELECT k.conrelid, 'foreign key not valid',
                pg_catalog.format('%I (%s): rows from before it was added were never checked', k.conname, k.columns),
@@ -397,27 +397,34 @@ BEGIN ATOMIC
                 WHERE t.oid OPERATOR(pg_catalog.=) o.oprright
                   AND t.typtype OPERATOR(pg_catalog.=) 'p')
         UNION ALL
-        -- Where one column is null the others are not checked, unless other keys do.
+        -- Where one column is null the others are not checked, unless other keys do that.
         SELECT k.conrelid, 'half-nullable foreign key',
                pg_catalog.format('%I (%s): if %s is null, nothing checks the others',
                                  k.conname, k.columns, h.nullable),
                CASE WHEN h.n OPERATOR(pg_catalog.=) pg_catalog.cardinality(k.conkey)
-                    THEN pg_catalog.format('ALTER TABLE %s ADD CHECK (pg_catalog.num_nulls(%s) IN (0, %s))',
+                    THEN pg_catalog.format('ALTER TABLE %s ADD CHECK (pg_catalog.num_nulls(%s) IN (0, %s)) NOT VALID',
                                            k.name, k.columns, h.n)
-                    ELSE pg_catalog.format('ALTER TABLE %s %s', k.name, h.set_not_null) END
+                    ELSE pg_catalog.format('ALTER TABLE %s ADD CHECK (%s) NOT VALID', k.name, h.not_null) END
           FROM keys k
          CROSS JOIN LATERAL (
                SELECT pg_catalog.count(*) AS n,
+                      pg_catalog.array_agg(a.attnum) AS attnums,
                       pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ' or ' ORDER BY p.n) AS nullable,
-                      pg_catalog.string_agg(pg_catalog.format('ALTER COLUMN %I SET NOT NULL', a.attname), ', '
-                                            ORDER BY p.n) AS set_not_null
+                      pg_catalog.string_agg(pg_catalog.format('%I IS NOT NULL', a.attname), ' AND '
+                                            ORDER BY p.n) AS not_null
                  FROM ROWS FROM (pg_catalog.unnest(k.conkey)) WITH ORDINALITY AS p(attnum, n)
                  JOIN pg_catalog.pg_attribute a
                    ON a.attrelid OPERATOR(pg_catalog.=) k.conrelid AND a.attnum OPERATOR(pg_catalog.=) p.attnum
                 WHERE NOT a.attnotnull) h
-         WHERE pg_catalog.cardinality(k.conkey) OPERATOR(pg_catalog.>) 1
+         WHERE (SELECT pg_catalog.count(DISTINCT p.attnum)
+                  FROM ROWS FROM (pg_catalog.unnest(k.conkey)) AS p(attnum)) OPERATOR(pg_catalog.>) 1
            AND k.confmatchtype OPERATOR(pg_catalog.=) 's'
            AND h.n OPERATOR(pg_catalog.>) 0
+           AND NOT EXISTS (                 -- somebody has thought about it
+               SELECT FROM pg_catalog.pg_constraint c
+                WHERE c.conrelid OPERATOR(pg_catalog.=) k.conrelid
+                  AND c.contype OPERATOR(pg_catalog.=) 'c'
+                  AND c.conkey OPERATOR(pg_catalog.@>) h.attnums)
            AND NOT (h.n OPERATOR(pg_catalog.=) 1
                     AND NOT EXISTS (
                         SELECT FROM ROWS FROM (pg_catalog.unnest(k.conkey)) AS p(attnum)

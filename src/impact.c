@@ -1345,8 +1345,8 @@ set_columns(Impact *impact, Stream *stream, CurrentRow *row,
 	}
 	updated->version++;
 
-	/* The same line for a second update; it counts once. */
-	if (updated->line == NULL)
+	/* A row counts once, where it is updated first. */
+	if (updated->line == NULL && !same)
 	{
 		updated->line = get_line(impact, fk, dependent->root,
 								 sets_value || trigger->reaction == RELNAV_SET_DEFAULT

@@ -255,7 +255,7 @@ COMMENT ON FUNCTION relnav.delete_impact(regclass, anycompatible) IS
 CREATE FUNCTION relnav.check_choice(option text, value text, choices text[])
 RETURNS text
 AS 'MODULE_PATHNAME', 'relnav_check_choice'
-LANGUAGE C IMMUTABLE PARALLEL SAFE;
+LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION relnav.check_choice(text, text, text[]) IS
 'the value, if it is one of the choices, else an error';
 

@@ -493,6 +493,7 @@ add_path(Search *search)
 			path->weight += log(Max(edge->target->nedges, 1));
 	}
 	path->text = text.data;
+
 	path->hops = search->length;
 	path->kind = to_one
 		? (from_one ? RELNAV_ONE_TO_ONE : RELNAV_MANY_TO_ONE)

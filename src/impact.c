@@ -31,9 +31,9 @@
  * run with the table owner's.  Where the caller may not see what a trigger
  * would, we say so, and nothing about what is below.
  *
- * Memory: one context for the call, in which there are some 60 bytes for each
- * row that would be deleted; more for each row that would be updated.  Streams
- * keep to work_mem and go to disk beyond.
+ * Memory: one context for the call.  Rows that would be deleted take a bit each
+ * there, in a set for each block of their table; rows that would be updated
+ * some 200 bytes.  Streams keep to work_mem and go to disk beyond.
  *
  * Copyright (c) 2026, relnav developers
  *
@@ -122,15 +122,13 @@ typedef struct RowId
 	ItemPointerData tid;
 } RowId;
 
-typedef struct UpdatedRow UpdatedRow;
-
-/* A row that would not stay as it is. */
-typedef struct ChangedRow
+/* Which rows of one block of a table would be gone. */
+typedef struct ChangedBlock
 {
-	RowId		id;				/* hash key */
-	bool		deleted;
-	UpdatedRow *updated;		/* NULL: never */
-} ChangedRow;
+	Oid			relid;			/* hash key, with the next */
+	BlockNumber block;
+	Bitmapset  *deleted;		/* offset numbers */
+} ChangedBlock;
 
 /* A table that rows are stored in. */
 typedef struct StoredTable
@@ -160,9 +158,9 @@ typedef struct KeyPlace
 } KeyPlace;
 
 /* What has become of an updated row. */
-struct UpdatedRow
+typedef struct UpdatedRow
 {
-	ChangedRow *row;
+	RowId		id;
 	StoredTable *table;
 	int			version;		/* how often it was updated */
 	Datum	   *values;			/* of the table's columns */
@@ -170,7 +168,14 @@ struct UpdatedRow
 	bool	   *touched;		/* has another value than is stored? */
 	Line	   *line;			/* where it counts, or NULL */
 	List	   *references;		/* keys for which it is in a list, as OIDs */
-};
+} UpdatedRow;
+
+/* Updated rows by where they are stored. */
+typedef struct UpdatedEntry
+{
+	RowId		id;				/* hash key */
+	UpdatedRow *row;
+} UpdatedEntry;
 
 /* A row as a query has returned it, or as it is in mind. */
 typedef struct CurrentRow
@@ -179,7 +184,7 @@ typedef struct CurrentRow
 	StoredTable *table;
 	Datum	   *values;
 	bool	   *nulls;
-	ChangedRow *changed;		/* NULL: as it is stored */
+	UpdatedRow *updated;		/* NULL: as it is stored */
 } CurrentRow;
 
 /* A foreign key, seen from the referencing table. */
@@ -260,7 +265,9 @@ typedef struct Impact
 {
 	MemoryContext context;
 	RelnavReader *reader;
-	HTAB	   *changed;		/* of ChangedRow */
+	HTAB	   *blocks;			/* of ChangedBlock */
+	ChangedBlock *last_block;	/* rows come block by block */
+	HTAB	   *updated;		/* of UpdatedEntry, NULL: none yet */
 	HTAB	   *tables;			/* of StoredTable, by relid */
 	List	   *dependents;		/* of Dependent */
 	List	   *streams;		/* of Stream */
@@ -307,8 +314,10 @@ static void set_columns(Impact *impact, Stream *stream, CurrentRow *row,
 static void queue_update_events(Impact *impact, UpdatedRow *updated,
 								const Datum *old, const bool *old_nulls,
 								bool was_updated, int depth);
-static ChangedRow *find_changed_row(Impact *impact, const RowId *id,
-									bool create);
+static ChangedBlock *find_block(Impact *impact, const RowId *id, bool create);
+static bool is_deleted(Impact *impact, const RowId *id);
+static bool mark_deleted(Impact *impact, const RowId *id);
+static UpdatedRow *find_updated_row(Impact *impact, const RowId *id);
 static UpdatedRow *make_updated_row(Impact *impact, CurrentRow *row);
 static bool same_value(const StoredTable *table, int column, Datum a,
 					   bool a_null, Datum b, bool b_null);
@@ -414,10 +423,10 @@ begin_impact(Impact *impact)
 
 	memset(&ctl, 0, sizeof(ctl));
 	ctl.hcxt = impact->context;
-	ctl.keysize = sizeof(RowId);
-	ctl.entrysize = sizeof(ChangedRow);
-	impact->changed = hash_create("relnav rows changed", 256, &ctl,
-								  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	ctl.keysize = offsetof(ChangedBlock, deleted);
+	ctl.entrysize = sizeof(ChangedBlock);
+	impact->blocks = hash_create("relnav blocks changed", 256, &ctl,
+								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	ctl.keysize = sizeof(Oid);
 	ctl.entrysize = sizeof(StoredTable);
 	impact->tables = hash_create("relnav stored tables", 32, &ctl,
@@ -926,7 +935,6 @@ run_event(Impact *impact, Stream *stream)
 				row.nulls[i] = stream->nulls[first_column + layout->positions[i]];
 			}
 		}
-		row.changed = find_changed_row(impact, &row.id, false);
 		if (is_current_row(impact, stream, &row))
 			react(impact, stream, &row, new_key, new_nulls, depth, &nleft);
 		if (row.table->ncolumns > 0)
@@ -950,7 +958,7 @@ run_event(Impact *impact, Stream *stream)
 			bool		has_null = false;
 			ListCell   *lk;
 
-			if (updated->row->deleted)
+			if (is_deleted(impact, &updated->id))
 				continue;
 			foreach(lk, updated->table->checks)
 			{
@@ -968,11 +976,11 @@ run_event(Impact *impact, Stream *stream)
 			if (lk == NULL || has_null ||
 				!keys_equal(impact, dependent, key, values))
 				continue;
-			row.id = updated->row->id;
+			row.id = updated->id;
 			row.table = updated->table;
 			row.values = updated->values;
 			row.nulls = updated->nulls;
-			row.changed = updated->row;
+			row.updated = updated;
 			react(impact, stream, &row, new_key, new_nulls, depth, &nleft);
 		}
 		list_free(redirected);
@@ -1039,11 +1047,11 @@ is_current_row(Impact *impact, Stream *stream, CurrentRow *row)
 	UpdatedRow *updated;
 	ListCell   *lc;
 
-	if (row->changed == NULL)
-		return true;
-	if (row->changed->deleted)
+	if (is_deleted(impact, &row->id))
 		return false;
-	updated = row->changed->updated;
+	updated = row->updated = find_updated_row(impact, &row->id);
+	if (updated == NULL)
+		return true;
 	foreach(lc, row->table->checks)
 	{
 		const KeyPlace *place = lfirst(lc);
@@ -1076,7 +1084,7 @@ find_moved_row(Impact *impact, const RelnavForeignKey *fk, const Datum *key)
 		UpdatedRow *updated = lfirst(lc);
 		ListCell   *lk;
 
-		if (key == NULL || updated->row->deleted)
+		if (key == NULL || is_deleted(impact, &updated->id))
 			continue;
 		foreach(lk, updated->table->on_update)
 		{
@@ -1114,7 +1122,8 @@ run_check(Impact *impact, const Check *check)
 	int			i;
 
 	/* Only the last version of a row is checked. */
-	if (check->row->row->deleted || check->row->version != check->version)
+	if (is_deleted(impact, &check->row->id) ||
+		check->row->version != check->version)
 		return;
 
 	for (i = 0; i < fk->nkeys; i++)
@@ -1168,7 +1177,7 @@ parent_exists(Impact *impact, const Check *check)
 	{
 		RowId		id = {0};
 		bool		isnull;
-		ChangedRow *changed;
+		UpdatedRow *changed;
 
 		id.relid = DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[r],
 												  SPI_tuptable->tupdesc, 1,
@@ -1176,20 +1185,20 @@ parent_exists(Impact *impact, const Check *check)
 		id.tid = *(ItemPointer) DatumGetPointer(SPI_getbinval(SPI_tuptable->vals[r],
 															  SPI_tuptable->tupdesc,
 															  2, &isnull));
-		changed = find_changed_row(impact, &id, false);
-		result = changed == NULL || !changed->deleted;
-		if (result && changed && changed->updated)
+		changed = find_updated_row(impact, &id);
+		result = !is_deleted(impact, &id);
+		if (result && changed)
 		{
 			/* It may have another key now. */
 			for (i = 0; i < fk->nkeys; i++)
 			{
 				int			k;
 
-				for (k = 0; k < changed->updated->table->ncolumns; k++)
+				for (k = 0; k < changed->table->ncolumns; k++)
 				{
-					if (strcmp(changed->updated->table->columns[k].name,
+					if (strcmp(changed->table->columns[k].name,
 							   fk->pk_cols[i].name) == 0 &&
-						changed->updated->touched[k])
+						changed->touched[k])
 						result = false;
 				}
 			}
@@ -1204,7 +1213,7 @@ parent_exists(Impact *impact, const Check *check)
 		Dependent	pair = {0};
 		Datum		key[INDEX_MAX_KEYS];
 
-		if (result || updated->row->deleted ||
+		if (result || is_deleted(impact, &updated->id) ||
 			(updated->table->relid != fk->pk_rel->relid &&
 			 !list_member_oid(relnav_get_partition_ancestors(updated->table->relid),
 							  fk->pk_rel->relid)))
@@ -1237,16 +1246,12 @@ parent_exists(Impact *impact, const Check *check)
 static void
 delete_row(Impact *impact, CurrentRow *row, Line *line, int depth)
 {
-	ChangedRow *changed = row->changed;
 	ListCell   *lc;
 
-	if (changed == NULL)
-		changed = find_changed_row(impact, &row->id, true);
-	if (changed->deleted)
+	if (!mark_deleted(impact, &row->id))
 		return;
-	changed->deleted = true;
-	if (changed->updated && changed->updated->line)
-		changed->updated->line->rows--;
+	if (row->updated && row->updated->line)
+		row->updated->line->rows--;
 	line->rows++;
 
 	foreach(lc, row->table->on_delete)
@@ -1312,8 +1317,8 @@ set_columns(Impact *impact, Stream *stream, CurrentRow *row,
 	memcpy(old, row->values, sizeof(Datum) * row->table->ncolumns);
 	memcpy(old_nulls, row->nulls, sizeof(bool) * row->table->ncolumns);
 
-	was_updated = row->changed && row->changed->updated;
-	updated = was_updated ? row->changed->updated : make_updated_row(impact, row);
+	was_updated = row->updated != NULL;
+	updated = was_updated ? row->updated : make_updated_row(impact, row);
 	for (i = 0; i < trigger->nset; i++)
 	{
 		int			k = trigger->set[i];
@@ -1447,26 +1452,69 @@ queue_update_events(Impact *impact, UpdatedRow *updated, const Datum *old,
 	}
 }
 
-/* Find what is in mind about a row; NULL if there is nothing. */
-static ChangedRow *
-find_changed_row(Impact *impact, const RowId *id, bool create)
+/* The block that a row is in; NULL if nothing of it is gone yet. */
+static ChangedBlock *
+find_block(Impact *impact, const RowId *id, bool create)
 {
-	RowId		key;
-	ChangedRow *row;
+	ChangedBlock key;
+	ChangedBlock *block = impact->last_block;
 	bool		found;
+
+	key.relid = id->relid;
+	key.block = ItemPointerGetBlockNumberNoCheck(&id->tid);
+	if (block && block->relid == key.relid && block->block == key.block)
+		return block;
+	block = hash_search(impact->blocks, &key, create ? HASH_ENTER : HASH_FIND,
+						&found);
+	if (create && !found)
+		block->deleted = NULL;
+	if (block)
+		impact->last_block = block;
+	return block;
+}
+
+/* Is a row gone? */
+static bool
+is_deleted(Impact *impact, const RowId *id)
+{
+	const ChangedBlock *block = find_block(impact, id, false);
+
+	return block &&
+		bms_is_member(ItemPointerGetOffsetNumberNoCheck(&id->tid), block->deleted);
+}
+
+/* Note that a row is gone.  Returns false if it was already. */
+static bool
+mark_deleted(Impact *impact, const RowId *id)
+{
+	ChangedBlock *block = find_block(impact, id, true);
+	int			offset = ItemPointerGetOffsetNumberNoCheck(&id->tid);
+	MemoryContext old;
+
+	if (bms_is_member(offset, block->deleted))
+		return false;
+	old = MemoryContextSwitchTo(impact->context);
+	block->deleted = bms_add_member(block->deleted, offset);
+	MemoryContextSwitchTo(old);
+	return true;
+}
+
+/* What has become of a row; NULL if it was not updated. */
+static UpdatedRow *
+find_updated_row(Impact *impact, const RowId *id)
+{
+	UpdatedEntry *entry;
+	RowId		key;
+
+	if (impact->updated == NULL)
+		return NULL;
 
 	/* There is room between its parts. */
 	memset(&key, 0, sizeof(RowId));
 	key.relid = id->relid;
 	key.tid = id->tid;
-	row = hash_search(impact->changed, &key, create ? HASH_ENTER : HASH_FIND,
-					  &found);
-	if (create && !found)
-	{
-		row->deleted = false;
-		row->updated = NULL;
-	}
-	return row;
+	entry = hash_search(impact->updated, &key, HASH_FIND, NULL);
+	return entry ? entry->row : NULL;
 }
 
 /* Keep the values of a row that is going to be updated for the first time. */
@@ -1474,22 +1522,46 @@ static UpdatedRow *
 make_updated_row(Impact *impact, CurrentRow *row)
 {
 	StoredTable *table = row->table;
-	UpdatedRow *updated = palloc0(sizeof(UpdatedRow));
+	int			n = table->ncolumns;
+	MemoryContext old = MemoryContextSwitchTo(impact->context);
+	UpdatedRow *updated;
+	UpdatedEntry *entry;
+	RowId		key;
 	int			i;
 
-	updated->row = row->changed ? row->changed
-		: find_changed_row(impact, &row->id, true);
-	updated->row->updated = updated;
+	if (impact->updated == NULL)
+	{
+		HASHCTL		ctl;
+
+		memset(&ctl, 0, sizeof(ctl));
+		ctl.keysize = sizeof(RowId);
+		ctl.entrysize = sizeof(UpdatedEntry);
+		ctl.hcxt = impact->context;
+		impact->updated = hash_create("relnav rows updated", 256, &ctl,
+									  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+
+	/* In one piece, because there can be many. */
+	updated = palloc0(MAXALIGN(sizeof(UpdatedRow)) +
+					  n * (sizeof(Datum) + 2 * sizeof(bool)));
+	updated->values = (Datum *) ((char *) updated + MAXALIGN(sizeof(UpdatedRow)));
+	updated->nulls = (bool *) (updated->values + n);
+	updated->touched = updated->nulls + n;
+	updated->id = row->id;
 	updated->table = table;
-	updated->values = palloc(sizeof(Datum) * table->ncolumns);
-	updated->nulls = palloc(sizeof(bool) * table->ncolumns);
-	updated->touched = palloc0(sizeof(bool) * table->ncolumns);
-	for (i = 0; i < table->ncolumns; i++)
+	for (i = 0; i < n; i++)
 	{
 		updated->nulls[i] = row->nulls[i];
 		updated->values[i] = row->nulls[i] ? (Datum) 0 :
 			datumCopy(row->values[i], table->typbyval[i], table->typlen[i]);
 	}
+
+	memset(&key, 0, sizeof(RowId));
+	key.relid = row->id.relid;
+	key.tid = row->id.tid;
+	entry = hash_search(impact->updated, &key, HASH_ENTER, NULL);
+	entry->row = updated;
+	MemoryContextSwitchTo(old);
 	return updated;
 }
 

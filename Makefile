@@ -2,11 +2,14 @@
 
 MODULE_big = relnav
 OBJS = \
+	src/argument.o \
 	src/assemble.o \
 	src/catalog.o \
 	src/condition.o \
 	src/execute.o \
+	src/explore.o \
 	src/graph.o \
+	src/impact.o \
 	src/infer.o \
 	src/inline.o \
 	src/jsontext.o \
@@ -17,11 +20,12 @@ OBJS = \
 	src/levelgen.o \
 	src/naming.o \
 	src/navigate.o \
+	src/paths.o \
 	src/pathtext.o \
+	src/privilege.o \
 	src/relationships.o \
 	src/relnav.o \
 	src/resolve.o \
-	src/rowarg.o \
 	src/spec.o \
 	src/sqlbuf.o \
 	src/sqlgen.o \

@@ -174,6 +174,625 @@ COMMENT ON FUNCTION relnav.query(regclass, anycompatible, text) IS
 'the SELECT of a navigation from the row with this key, ready to be run';
 
 
+
+-- Looking around
+
+-- neighbors(): how many rows each relationship of a row leads to
+CREATE FUNCTION relnav.neighbors(
+    source anyelement,                      -- a row
+    OUT name text,                          -- what to write in a path
+    OUT kind text,
+    OUT target regclass,
+    OUT rows bigint,                        -- null: could not be counted
+    OUT more boolean)                       -- there are more than 1000
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'relnav_neighbors'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
+COMMENT ON FUNCTION relnav.neighbors(anyelement) IS
+'how many rows each relationship of a row leads to';
+
+CREATE FUNCTION relnav.neighbors(
+    source regclass,
+    key anycompatible,
+    cap int DEFAULT 1000,                   -- null: count them all
+    OUT name text,
+    OUT kind text,
+    OUT target regclass,
+    OUT rows bigint,                        -- null: could not be counted
+    OUT more boolean)                       -- there are more than cap
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'relnav_neighbors_by_key'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
+COMMENT ON FUNCTION relnav.neighbors(regclass, anycompatible, int) IS
+'how many rows each relationship of the row with this key leads to';
+
+-- paths(): how one table is connected with another
+CREATE FUNCTION relnav.paths(
+    source regclass,
+    target regclass,
+    max_hops int DEFAULT 4,
+    max_paths int DEFAULT 20,
+    OUT path text,                          -- for related() and query()
+    OUT hops int,                           -- the shortest first
+    OUT kind text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'relnav_paths'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
+COMMENT ON FUNCTION relnav.paths(regclass, regclass, int, int) IS
+'the paths from one table to another, the shortest first';
+
+-- delete_impact(): what a DELETE of a row would do
+CREATE FUNCTION relnav.delete_impact(
+    source anyelement,                      -- a row
+    OUT target regclass,                    -- whose rows
+    OUT action text,                        -- delete, set null, set default, ...
+    OUT constraint_name name,               -- by which key; null: the row itself
+    OUT depth int,                          -- how many keys away
+    OUT rows bigint,                        -- null: not known
+    OUT detail text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'relnav_delete_impact'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
+COMMENT ON FUNCTION relnav.delete_impact(anyelement) IS
+'what a DELETE of a row would do to others';
+
+CREATE FUNCTION relnav.delete_impact(
+    source regclass,
+    key anycompatible,
+    OUT target regclass,
+    OUT action text,
+    OUT constraint_name name,
+    OUT depth int,
+    OUT rows bigint,
+    OUT detail text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'relnav_delete_impact_by_key'
+LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
+COMMENT ON FUNCTION relnav.delete_impact(regclass, anycompatible) IS
+'what a DELETE of the row with this key would do to others';
+
+-- check_choice(): a format or style, or an error
+CREATE FUNCTION relnav.check_choice(option text, value text, choices text[])
+RETURNS text
+AS 'MODULE_PATHNAME', 'relnav_check_choice'
+LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION relnav.check_choice(text, text, text[]) IS
+'the value, if it is one of the choices, else an error';
+
+-- lint(): what is not as it should be with foreign keys
+--
+-- Each finding is a branch of its own: table, finding, detail, suggestion.
+CREATE FUNCTION relnav.lint(
+    OUT target regclass,
+    OUT finding text,
+    OUT detail text,
+    OUT suggestion text)                    -- to be run as it is
+RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL RESTRICTED ROWS 100
+BEGIN ATOMIC
+    WITH keys AS MATERIALIZED (             -- of users' tables, none of them a part of another
+        SELECT c.oid, c.conrelid, c.confrelid, c.conname, c.convalidated, c.confmatchtype,
+               c.conkey, c.confkey, c.conpfeqop, c.confdeltype, c.confupdtype,
+               pg_catalog.format('%I.%I', n.nspname, t.relname) AS name,
+               pg_catalog.format('%I.%I', rn.nspname, rt.relname) AS referenced,
+               t.relispartition,
+               (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY k.n)
+                  FROM ROWS FROM (pg_catalog.unnest(c.conkey)) WITH ORDINALITY AS k(attnum, n)
+                  JOIN pg_catalog.pg_attribute a
+                    ON a.attrelid OPERATOR(pg_catalog.=) c.conrelid
+                   AND a.attnum OPERATOR(pg_catalog.=) k.attnum) AS columns,
+               (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY k.n)
+                  FROM ROWS FROM (pg_catalog.unnest(c.confkey)) WITH ORDINALITY AS k(attnum, n)
+                  JOIN pg_catalog.pg_attribute a
+                    ON a.attrelid OPERATOR(pg_catalog.=) c.confrelid
+                   AND a.attnum OPERATOR(pg_catalog.=) k.attnum) AS referenced_columns,
+               COALESCE(CASE WHEN NOT c.convalidated  -- PostgreSQL 18
+                   THEN (pg_catalog.to_jsonb(c) OPERATOR(pg_catalog.->>) 'conenforced')::boolean END, true) AS enforced
+          FROM pg_catalog.pg_constraint c
+          JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) c.conrelid
+          JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.relnamespace
+          JOIN pg_catalog.pg_class rt ON rt.oid OPERATOR(pg_catalog.=) c.confrelid
+          JOIN pg_catalog.pg_namespace rn ON rn.oid OPERATOR(pg_catalog.=) rt.relnamespace
+         WHERE c.contype OPERATOR(pg_catalog.=) 'f'
+           AND c.conparentid OPERATOR(pg_catalog.=) 0::oid
+           AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'relnav')
+           AND NOT pg_catalog.pg_is_other_temp_schema(n.oid)),
+    listed AS MATERIALIZED (                -- the relationships by them
+        SELECT r.source, r.target, r.indexed, r.repeats, r.kind, r.constraint_oids[1] AS oid
+          FROM relnav.relationships() r
+         WHERE r.association IS NULL
+           AND r.origin OPERATOR(pg_catalog.=) 'foreign key'),
+    findings AS (
+        -- At the root, if all its partitions have the key.
+        SELECT t.oid AS relid, 'foreign key without index' AS finding,
+               pg_catalog.format('%I (%s): deleting from %s, and following it back, reads the whole table',
+                                 k.conname, k.columns, k.referenced) AS detail,
+               pg_catalog.format('CREATE INDEX ON %I.%I (%s)', n.nspname, t.relname,
+                   (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(c.attname), ', ' ORDER BY c.n)
+                      FROM (SELECT a.attname, pg_catalog.min(p.n) AS n
+                              FROM ROWS FROM (pg_catalog.unnest(k.conkey)) WITH ORDINALITY AS p(attnum, n)
+                              JOIN pg_catalog.pg_attribute a
+                                ON a.attrelid OPERATOR(pg_catalog.=) k.conrelid
+                               AND a.attnum OPERATOR(pg_catalog.=) p.attnum
+                             GROUP BY a.attname) c)) AS suggestion
+          FROM keys k
+          JOIN listed l ON l.oid OPERATOR(pg_catalog.=) k.oid
+          JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) l.target
+          JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.relnamespace
+         WHERE NOT l.indexed
+           AND l.kind IN ('one-to-many', 'one-to-one')
+        UNION ALL
+        SELECT k.conrelid, 'foreign key not valid',
+               pg_catalog.format('%I (%s): rows from before it was added were never checked', k.conname, k.columns),
+               pg_catalog.format('ALTER TABLE %s VALIDATE CONSTRAINT %I', k.name, k.conname)
+          FROM keys k
+         WHERE NOT k.convalidated AND k.enforced
+        UNION ALL
+        SELECT k.conrelid, 'foreign key not enforced',
+               pg_catalog.format('%I (%s): nothing checks it', k.conname, k.columns),
+               pg_catalog.format('ALTER TABLE %s ALTER CONSTRAINT %I ENFORCED', k.name, k.conname)
+          FROM keys k
+         WHERE NOT k.enforced
+        UNION ALL
+        -- The one that relnav names the relationship after stays.
+        SELECT k.conrelid, 'foreign key twice',
+               pg_catalog.format('%I (%s) says the same as %I%s', k.conname, k.columns, other.conname,
+                   CASE WHEN k.confdeltype OPERATOR(pg_catalog.<>) other.confdeltype
+                          OR k.confupdtype OPERATOR(pg_catalog.<>) other.confupdtype
+                        THEN ', but with other actions' END),
+               pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I', k.name, k.conname)
+          FROM keys k
+         CROSS JOIN LATERAL (
+               SELECT o.conname
+                    , o.confdeltype, o.confupdtype
+                 FROM keys o
+                WHERE o.conrelid OPERATOR(pg_catalog.=) k.conrelid
+                  AND o.confrelid OPERATOR(pg_catalog.=) k.confrelid
+                  AND o.oid OPERATOR(pg_catalog.<>) k.oid
+                  AND (SELECT pg_catalog.array_agg(ROW(p.a, p.b) ORDER BY p.a, p.b)
+                         FROM ROWS FROM (pg_catalog.unnest(o.conkey), pg_catalog.unnest(o.confkey)) AS p(a, b))
+                      OPERATOR(pg_catalog.=)
+                      (SELECT pg_catalog.array_agg(ROW(p.a, p.b) ORDER BY p.a, p.b)
+                         FROM ROWS FROM (pg_catalog.unnest(k.conkey), pg_catalog.unnest(k.confkey)) AS p(a, b))
+                  AND ROW(NOT o.convalidated, o.conname::text COLLATE "C")
+                      OPERATOR(pg_catalog.<) ROW(NOT k.convalidated, k.conname::text COLLATE "C")
+                ORDER BY NOT o.convalidated, o.conname::text COLLATE "C"
+                LIMIT 1) other
+        UNION ALL
+        -- The comparison converts the referencing column, so no index on it can serve.
+        SELECT k.conrelid, 'column types differ',
+               pg_catalog.format('%I: %I is %s, %I of %s is %s', k.conname,
+                                 a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
+                                 b.attname, k.referenced, pg_catalog.format_type(b.atttypid, b.atttypmod)),
+               pg_catalog.format('ALTER TABLE %s ALTER COLUMN %I TYPE %s', k.name, a.attname,
+                                 pg_catalog.format_type(b.atttypid, b.atttypmod))
+          FROM keys k
+         CROSS JOIN ROWS FROM (pg_catalog.unnest(k.conkey), pg_catalog.unnest(k.confkey),
+                               pg_catalog.unnest(k.conpfeqop)) AS p(fk, pk, operator)
+          JOIN pg_catalog.pg_attribute a
+            ON a.attrelid OPERATOR(pg_catalog.=) k.conrelid AND a.attnum OPERATOR(pg_catalog.=) p.fk
+          JOIN pg_catalog.pg_attribute b
+            ON b.attrelid OPERATOR(pg_catalog.=) k.confrelid AND b.attnum OPERATOR(pg_catalog.=) p.pk
+          JOIN pg_catalog.pg_operator o ON o.oid OPERATOR(pg_catalog.=) p.operator
+         CROSS JOIN LATERAL (               -- what a domain is of
+               WITH RECURSIVE base AS (
+                   SELECT t.oid, t.typtype, t.typbasetype
+                     FROM pg_catalog.pg_type t
+                    WHERE t.oid OPERATOR(pg_catalog.=) a.atttypid
+                   UNION ALL
+                   SELECT t.oid, t.typtype, t.typbasetype
+                     FROM base
+                     JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) base.typbasetype
+                    WHERE base.typtype OPERATOR(pg_catalog.=) 'd')
+               SELECT base.oid FROM base WHERE base.typtype OPERATOR(pg_catalog.<>) 'd') f
+         WHERE f.oid OPERATOR(pg_catalog.<>) o.oprright
+           AND a.atttypid OPERATOR(pg_catalog.<>) b.atttypid
+           AND NOT EXISTS (
+               SELECT FROM pg_catalog.pg_cast c
+                WHERE c.castsource OPERATOR(pg_catalog.=) f.oid
+                  AND c.casttarget OPERATOR(pg_catalog.=) o.oprright
+                  AND c.castmethod OPERATOR(pg_catalog.=) 'b')
+           AND NOT EXISTS (                 -- anyarray, anyenum, ...
+               SELECT FROM pg_catalog.pg_type t
+                WHERE t.oid OPERATOR(pg_catalog.=) o.oprright
+                  AND t.typtype OPERATOR(pg_catalog.=) 'p')
+        UNION ALL
+        -- Where one column is null the others are not checked, unless other keys do that.
+        SELECT k.conrelid, 'half-nullable foreign key',
+               pg_catalog.format('%I (%s): if %s is null, nothing checks the others',
+                                 k.conname, k.columns, h.nullable),
+               CASE WHEN h.n OPERATOR(pg_catalog.=) pg_catalog.cardinality(k.conkey)
+                    THEN pg_catalog.format('ALTER TABLE %s ADD CHECK (pg_catalog.num_nulls(%s) IN (0, %s)) NOT VALID',
+                                           k.name, k.columns, h.n)
+                    ELSE pg_catalog.format('ALTER TABLE %s ADD CHECK (%s) NOT VALID', k.name, h.not_null) END
+          FROM keys k
+         CROSS JOIN LATERAL (
+               SELECT pg_catalog.count(*) AS n,
+                      pg_catalog.array_agg(a.attnum) AS attnums,
+                      pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ' or ' ORDER BY p.n) AS nullable,
+                      pg_catalog.string_agg(pg_catalog.format('%I IS NOT NULL', a.attname), ' AND '
+                                            ORDER BY p.n) AS not_null
+                 FROM ROWS FROM (pg_catalog.unnest(k.conkey)) WITH ORDINALITY AS p(attnum, n)
+                 JOIN pg_catalog.pg_attribute a
+                   ON a.attrelid OPERATOR(pg_catalog.=) k.conrelid AND a.attnum OPERATOR(pg_catalog.=) p.attnum
+                WHERE NOT a.attnotnull) h
+         WHERE (SELECT pg_catalog.count(DISTINCT p.attnum)
+                  FROM ROWS FROM (pg_catalog.unnest(k.conkey)) AS p(attnum)) OPERATOR(pg_catalog.>) 1
+           AND k.confmatchtype OPERATOR(pg_catalog.=) 's'
+           AND h.n OPERATOR(pg_catalog.>) 0
+           AND NOT EXISTS (                 -- somebody has thought about it
+               SELECT FROM pg_catalog.pg_constraint c
+                WHERE c.conrelid OPERATOR(pg_catalog.=) k.conrelid
+                  AND c.contype OPERATOR(pg_catalog.=) 'c'
+                  AND c.conkey OPERATOR(pg_catalog.@>) h.attnums)
+           AND NOT (h.n OPERATOR(pg_catalog.=) 1
+                    AND NOT EXISTS (
+                        SELECT FROM ROWS FROM (pg_catalog.unnest(k.conkey)) AS p(attnum)
+                          JOIN pg_catalog.pg_attribute a
+                            ON a.attrelid OPERATOR(pg_catalog.=) k.conrelid
+                           AND a.attnum OPERATOR(pg_catalog.=) p.attnum
+                         WHERE a.attnotnull
+                           AND NOT EXISTS (
+                               SELECT FROM keys o
+                                WHERE o.conrelid OPERATOR(pg_catalog.=) k.conrelid
+                                  AND o.oid OPERATOR(pg_catalog.<>) k.oid
+                                  AND p.attnum OPERATOR(pg_catalog.=) ANY (o.conkey)
+                                  AND NOT EXISTS (
+                                      SELECT FROM ROWS FROM (pg_catalog.unnest(o.conkey)) AS q(attnum)
+                                        JOIN pg_catalog.pg_attribute b
+                                          ON b.attrelid OPERATOR(pg_catalog.=) k.conrelid
+                                         AND b.attnum OPERATOR(pg_catalog.=) q.attnum
+                                       WHERE NOT b.attnotnull))))
+        UNION ALL
+        SELECT k.conrelid, 'key on partitions only',
+               pg_catalog.format('%I (%s): the other partitions of %s do not have it', k.conname, k.columns, root.name),
+               pg_catalog.format('ALTER TABLE %s ADD FOREIGN KEY (%s) REFERENCES %s (%s)',
+                                 root.name, k.columns, k.referenced, k.referenced_columns)
+          FROM keys k
+         CROSS JOIN LATERAL (
+               SELECT pg_catalog.format('%I.%I', n.nspname, t.relname) AS name
+                 FROM pg_catalog.pg_class t
+                 JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.relnamespace
+                WHERE t.oid OPERATOR(pg_catalog.=) pg_catalog.pg_partition_root(k.conrelid)) root
+         WHERE k.relispartition
+           AND EXISTS (
+               SELECT FROM listed l
+                WHERE l.oid OPERATOR(pg_catalog.=) k.oid
+                  AND l.source OPERATOR(pg_catalog.=) k.conrelid))
+    SELECT f.relid::regclass, f.finding, f.detail, f.suggestion
+      FROM findings f
+      JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) f.relid
+      JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.relnamespace
+     ORDER BY n.nspname COLLATE "C", t.relname COLLATE "C", f.finding COLLATE "C", f.detail COLLATE "C";
+END;
+COMMENT ON FUNCTION relnav.lint() IS
+'what is not as it should be with foreign keys, and what to do about it';
+
+CREATE FUNCTION relnav.lint(
+    nsp regnamespace,
+    OUT target regclass,
+    OUT finding text,
+    OUT detail text,
+    OUT suggestion text)
+RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL RESTRICTED ROWS 100
+BEGIN ATOMIC
+    SELECT l.target, l.finding, l.detail, l.suggestion
+      FROM ROWS FROM (relnav.lint()) WITH ORDINALITY AS l(target, finding, detail, suggestion, n)
+      JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) l.target
+     WHERE t.relnamespace OPERATOR(pg_catalog.=) $1
+     ORDER BY l.n;
+END;
+COMMENT ON FUNCTION relnav.lint(regnamespace) IS
+'what is not as it should be with the foreign keys of a schema''s tables';
+
+-- draw(): an entity-relationship diagram of some tables
+--
+-- What is drawn is each foreign key between two of the tables, once, read from
+-- the referencing side.  At its other end stands the referenced table: exactly
+-- one row if the key is required, else none or one.  How many rows reference
+-- one follows from the kind.
+CREATE FUNCTION relnav.draw(
+    tables regclass[],
+    nsp regnamespace,                       -- of which names stand alone
+    format text,
+    folded boolean)                         -- association tables as lines?
+RETURNS text
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+BEGIN ATOMIC
+    WITH style AS MATERIALIZED (
+        SELECT relnav.check_choice('format', $3, '{mermaid,dot}') AS format),
+    drawn AS MATERIALIZED (
+        SELECT t.relid, c.relname, n.nspname,
+               pg_catalog.regexp_replace(    -- no format takes line breaks and the like
+                   CASE WHEN n.oid OPERATOR(pg_catalog.=) $2 THEN c.relname::text
+                        ELSE pg_catalog.concat(n.nspname, '.', c.relname) END,
+                   '[[:cntrl:]]|^ +$', '_', 'g') AS label
+          FROM (SELECT DISTINCT u.relid
+                  FROM ROWS FROM (pg_catalog.unnest($1)) AS u(relid)) t
+          JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) t.relid
+          JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace),
+    relationships AS MATERIALIZED (
+        SELECT r.*
+          FROM drawn d
+         CROSS JOIN LATERAL relnav.relationships(d.relid) r
+         WHERE r.target IN (SELECT d2.relid FROM drawn d2)
+           AND r.origin OPERATOR(pg_catalog.<>) 'view'),
+    lines AS MATERIALIZED (                 -- each key once, from the side that references
+        SELECT r.source, r.target, r.name, r.kind, r.required,
+               r.source_columns, r.target_columns
+          FROM relationships r
+          LEFT JOIN pg_catalog.pg_constraint c
+            ON c.oid OPERATOR(pg_catalog.=) r.constraint_oids[1]
+         WHERE r.association IS NULL
+           AND CASE
+                   -- declared: to-one leads to the referenced side
+                   WHEN c.oid IS NULL THEN r.kind OPERATOR(pg_catalog.=) 'many-to-one'
+                       OR (r.kind NOT IN ('many-to-one', 'one-to-many')
+                           AND ROW(r.source::oid, r.full_name COLLATE "C")
+                               OPERATOR(pg_catalog.<=) ROW(r.target::oid, r.inverse COLLATE "C"))
+                   WHEN r.source OPERATOR(pg_catalog.<>) r.target
+                       THEN r.source OPERATOR(pg_catalog.<>) c.confrelid
+                   ELSE r.source_columns OPERATOR(pg_catalog.=) ARRAY(
+                       SELECT a.attname
+                         FROM ROWS FROM (pg_catalog.unnest(c.conkey)) WITH ORDINALITY AS k(attnum, n)
+                         JOIN pg_catalog.pg_attribute a
+                           ON a.attrelid OPERATOR(pg_catalog.=) c.conrelid
+                          AND a.attnum OPERATOR(pg_catalog.=) k.attnum
+                        ORDER BY k.n)
+               END),
+    foldable AS MATERIALIZED (              -- tables that are nothing but an association
+        SELECT DISTINCT r.association AS relid
+          FROM relationships r
+         WHERE $4 AND NOT r.repeats
+           AND r.association IN (SELECT d.relid FROM drawn d)
+           AND (SELECT pg_catalog.count(*) FROM relnav.relationships(r.association) a)
+               OPERATOR(pg_catalog.=) 2),
+    folds AS MATERIALIZED (                 -- each from one of its ends
+        SELECT r.source, r.target, r.association
+          FROM relationships r
+         WHERE r.association IN (SELECT f.relid FROM foldable f)
+           AND NOT r.repeats
+           AND r.constraint_oids[1] OPERATOR(pg_catalog.<) r.constraint_oids[2]),
+    entities AS MATERIALIZED (
+        SELECT d.relid, d.label,
+               pg_catalog.concat('e', pg_catalog.row_number() OVER (
+                   ORDER BY d.nspname COLLATE "C", d.relname COLLATE "C")) AS id,
+               pg_catalog.row_number() OVER (
+                   ORDER BY d.nspname COLLATE "C", d.relname COLLATE "C") AS n
+          FROM drawn d
+         WHERE d.relid NOT IN (SELECT f.relid FROM foldable f)),
+    columns AS MATERIALIZED (               -- those of keys
+        SELECT e.relid, a.attnum,
+               pg_catalog.regexp_replace(a.attname::text, '[[:cntrl:]]|^ +$', '_', 'g') AS name,
+               pg_catalog.regexp_replace(pg_catalog.format_type(a.atttypid, NULL), '[[:cntrl:]]|^ +$', '_', 'g') AS type,
+               pg_catalog.concat_ws(', ',
+                   CASE WHEN k.pk THEN 'PK' END,
+                   CASE WHEN k.fk THEN 'FK' END,
+                   CASE WHEN k.uk AND NOT k.pk THEN 'UK' END) AS keys
+          FROM entities e
+          JOIN pg_catalog.pg_attribute a
+            ON a.attrelid OPERATOR(pg_catalog.=) e.relid
+           AND a.attnum OPERATOR(pg_catalog.>) 0
+           AND NOT a.attisdropped
+         CROSS JOIN LATERAL (
+               SELECT EXISTS (SELECT FROM pg_catalog.pg_index i
+                               WHERE i.indrelid OPERATOR(pg_catalog.=) e.relid
+                                 AND i.indisprimary
+                                 AND a.attnum OPERATOR(pg_catalog.=) ANY (i.indkey)) AS pk,
+                      EXISTS (SELECT FROM lines l
+                               WHERE l.source OPERATOR(pg_catalog.=) e.relid
+                                 AND a.attname OPERATOR(pg_catalog.=) ANY (l.source_columns)) AS fk,
+                      EXISTS (SELECT FROM lines l
+                               WHERE l.target OPERATOR(pg_catalog.=) e.relid
+                                 AND a.attname OPERATOR(pg_catalog.=) ANY (l.target_columns)) AS uk) k
+         WHERE k.pk OR k.fk OR k.uk),
+    edges AS MATERIALIZED (
+        SELECT p.id AS parent, c.id AS child, p.n AS parent_n, c.n AS child_n,
+               pg_catalog.regexp_replace(l.name, '[[:cntrl:]]|^ +$', '_', 'g') AS label,
+               CASE WHEN l.kind OPERATOR(pg_catalog.=) 'many-to-many' THEN 'many'
+                    WHEN l.required THEN 'one' ELSE 'optional' END AS parent_end,
+               CASE WHEN l.kind OPERATOR(pg_catalog.=) 'one-to-one' THEN 'optional'
+                    ELSE 'many' END AS child_end
+          FROM lines l
+          JOIN entities c ON c.relid OPERATOR(pg_catalog.=) l.source
+          JOIN entities p ON p.relid OPERATOR(pg_catalog.=) l.target
+        UNION ALL
+        SELECT s.id, t.id, s.n, t.n,
+               pg_catalog.regexp_replace(a.relname::text, '[[:cntrl:]]|^ +$', '_', 'g'), 'many', 'many'
+          FROM folds f
+          JOIN entities s ON s.relid OPERATOR(pg_catalog.=) f.source
+          JOIN entities t ON t.relid OPERATOR(pg_catalog.=) f.target
+          JOIN pg_catalog.pg_class a ON a.oid OPERATOR(pg_catalog.=) f.association)
+    SELECT CASE s.format
+           WHEN 'mermaid' THEN pg_catalog.concat(
+               'erDiagram',
+               -- It knows no escapes, so what cannot be in a string is replaced.
+               (SELECT pg_catalog.string_agg(
+                           pg_catalog.format(E'\n    %s["%s"]%s', e.id,
+                               pg_catalog.translate(e.label, '"%\#', '''___'),
+                               (SELECT pg_catalog.format(E' {%s\n    }', pg_catalog.string_agg(
+                                           pg_catalog.format(E'\n        %s %s %s%s',
+                                               pg_catalog.regexp_replace(pg_catalog.regexp_replace(
+                                                   k.type, '[^a-zA-Z0-9_\[\]]', '_', 'g'), '^[^a-zA-Z]', 't'),
+                                               pg_catalog.regexp_replace(pg_catalog.regexp_replace(
+                                                   k.name, '[^a-zA-Z0-9_]', '_', 'g'), '^[^a-zA-Z_]', '_'),
+                                               k.keys,
+                                               CASE WHEN k.name OPERATOR(pg_catalog.!~) '^[a-zA-Z_][a-zA-Z0-9_]*$'
+                                                    THEN pg_catalog.format(' "%s"',
+                                                        pg_catalog.translate(k.name, '"%\#', '''___')) END),
+                                           '' ORDER BY k.attnum))
+                                  FROM columns k
+                                 WHERE k.relid OPERATOR(pg_catalog.=) e.relid
+                                HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0)),
+                           '' ORDER BY e.n)
+                  FROM entities e),
+               (SELECT pg_catalog.string_agg(
+                           pg_catalog.format(E'\n    %s %s--%s %s : "%s"', g.parent,
+                               CASE g.parent_end WHEN 'one' THEN '||' WHEN 'optional' THEN '|o' ELSE '}o' END,
+                               CASE g.child_end WHEN 'optional' THEN 'o|' ELSE 'o{' END,
+                               g.child,
+                               pg_catalog.translate(g.label, '"%\#', '''___')),
+                           '' ORDER BY g.parent_n, g.child_n, g.label COLLATE "C")
+                  FROM edges g),
+               E'\n')
+           ELSE pg_catalog.concat(
+               E'digraph {\n    graph [rankdir=LR];\n    node [shape=plain, fontname="Helvetica"];\n    edge [dir=both, fontname="Helvetica", fontsize=10];',
+               (SELECT pg_catalog.string_agg(
+                           pg_catalog.format(E'\n    %s [label=<<table border="0" cellborder="1" cellspacing="0">'
+                                              '<tr><td bgcolor="lightgrey"><b>%s</b></td></tr>%s</table>>];', e.id,
+                               pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
+                                   e.label, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'),
+                               (SELECT pg_catalog.string_agg(
+                                           pg_catalog.format('<tr><td align="left">%s %s <i>%s</i></td></tr>',
+                                               pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
+                                                   k.name, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'),
+                                               pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
+                                                   k.type, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'),
+                                               k.keys),
+                                           '' ORDER BY k.attnum)
+                                  FROM columns k
+                                 WHERE k.relid OPERATOR(pg_catalog.=) e.relid)),
+                           '' ORDER BY e.n)
+                  FROM entities e),
+               (SELECT pg_catalog.string_agg(
+                           pg_catalog.format(E'\n    %s -> %s [arrowtail=%s, arrowhead=%s, label="%s"];', g.parent, g.child,
+                               CASE g.parent_end WHEN 'one' THEN 'teetee' WHEN 'optional' THEN 'teeodot' ELSE 'crowodot' END,
+                               CASE g.child_end WHEN 'optional' THEN 'teeodot' ELSE 'crowodot' END,
+                               pg_catalog.replace(pg_catalog.replace(g.label, '\', '\\'), '"', '\"')),
+                           '' ORDER BY g.parent_n, g.child_n, g.label COLLATE "C")
+                  FROM edges g),
+               E'\n}\n')
+           END
+      FROM style s;
+END;
+COMMENT ON FUNCTION relnav.draw(regclass[], regnamespace, text, boolean) IS
+'an entity-relationship diagram of some tables, for diagram and diagram_around';
+
+-- diagram(): a schema's tables, and those that they reference elsewhere
+CREATE FUNCTION relnav.diagram(
+    nsp regnamespace,
+    format text DEFAULT 'mermaid',          -- or dot
+    folded boolean DEFAULT false)           -- association tables as lines?
+RETURNS text
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+BEGIN ATOMIC
+    WITH tables AS (
+        SELECT c.oid
+          FROM pg_catalog.pg_class c
+         WHERE c.relnamespace OPERATOR(pg_catalog.=) $1
+           AND c.relkind IN ('r', 'p', 'f')
+           AND NOT c.relispartition)
+    SELECT relnav.draw(
+               ARRAY(SELECT t.oid::regclass FROM tables t
+                     UNION
+                     SELECT r.target
+                       FROM tables t
+                      CROSS JOIN LATERAL relnav.relationships(t.oid) r
+                      WHERE r.kind IN ('many-to-one', 'one-to-one')
+                        AND r.association IS NULL
+                        AND r.origin OPERATOR(pg_catalog.<>) 'view'
+                        AND (r.kind OPERATOR(pg_catalog.=) 'many-to-one'
+                             OR EXISTS (SELECT FROM pg_catalog.pg_constraint c
+                                         WHERE c.oid OPERATOR(pg_catalog.=) r.constraint_oids[1]
+                                           AND c.confrelid OPERATOR(pg_catalog.=) r.target))),
+               $1, $2, COALESCE($3, false))
+      FROM pg_catalog.pg_namespace n
+     WHERE n.oid OPERATOR(pg_catalog.=) $1;
+END;
+COMMENT ON FUNCTION relnav.diagram(regnamespace, text, boolean) IS
+'an entity-relationship diagram of a schema';
+
+-- diagram_around(): a table and those around it
+CREATE FUNCTION relnav.diagram_around(
+    source regclass,
+    hops int DEFAULT 1,
+    format text DEFAULT 'mermaid',
+    folded boolean DEFAULT false)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+BEGIN ATOMIC
+    WITH RECURSIVE around(relid, distance) AS (
+        SELECT $1, 0
+         WHERE $1 IS NOT NULL
+        UNION
+        SELECT t.relid, a.distance OPERATOR(pg_catalog.+) 1
+          FROM around a
+         CROSS JOIN LATERAL relnav.relationships(a.relid) r
+         CROSS JOIN LATERAL (VALUES (r.target), (r.association)) t(relid)
+         WHERE a.distance OPERATOR(pg_catalog.<) COALESCE($2, 1)
+           AND t.relid IS NOT NULL
+           AND (r.origin OPERATOR(pg_catalog.<>) 'view'
+                OR a.relid OPERATOR(pg_catalog.=) $1))
+    SELECT relnav.draw(ARRAY(SELECT DISTINCT a.relid FROM around a),
+                       c.relnamespace::regnamespace, $3, COALESCE($4, false))
+      FROM pg_catalog.pg_class c
+     WHERE c.oid OPERATOR(pg_catalog.=) $1;
+END;
+COMMENT ON FUNCTION relnav.diagram_around(regclass, int, text, boolean) IS
+'an entity-relationship diagram of a table and those around it';
+
+-- accessors(): functions of one's own for each relationship
+CREATE FUNCTION relnav.accessors(
+    nsp regnamespace,
+    style text DEFAULT 'postgrest')         -- or postgraphile
+RETURNS SETOF text                          -- for psql's \gexec
+LANGUAGE sql STABLE PARALLEL RESTRICTED ROWS 100
+BEGIN ATOMIC
+    WITH style AS MATERIALIZED (
+        SELECT relnav.check_choice('style', $2, '{postgrest,postgraphile}') AS style),
+    wanted AS MATERIALIZED (
+        SELECT r.source, r.name AS relationship, r.kind, c.relname,
+               pg_catalog.format('%I.%I', n.nspname, c.relname) AS source_name,
+               pg_catalog.format('%I.%I', tn.nspname, t.relname) AS target_name,
+               n.nspname,
+               CASE s.style WHEN 'postgraphile'
+                    THEN pg_catalog.concat(c.relname, '_', r.name) ELSE r.name END AS name,
+               c.reltype
+          FROM style s
+         CROSS JOIN pg_catalog.pg_class c
+          JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+         CROSS JOIN LATERAL relnav.relationships(c.oid) r
+          JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) r.target
+          JOIN pg_catalog.pg_namespace tn ON tn.oid OPERATOR(pg_catalog.=) t.relnamespace
+         WHERE c.relnamespace OPERATOR(pg_catalog.=) $1
+           AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
+           AND NOT c.relispartition),
+    checked AS MATERIALIZED (
+        SELECT w.*,
+               CASE
+                   WHEN pg_catalog.octet_length(w.name) OPERATOR(pg_catalog.>) 63
+                       THEN 'the name is longer than 63 bytes'
+                   WHEN EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                                 WHERE a.attrelid OPERATOR(pg_catalog.=) w.source
+                                   AND a.attname OPERATOR(pg_catalog.=) w.name
+                                   AND NOT a.attisdropped)
+                       THEN 'it is the name of a column'
+               END AS objection
+          FROM wanted w
+         WHERE NOT EXISTS (                 -- it may be there already
+               SELECT FROM pg_catalog.pg_proc p
+                WHERE p.pronamespace OPERATOR(pg_catalog.=) $1
+                  AND p.proname OPERATOR(pg_catalog.=) w.name
+                  AND p.pronargs OPERATOR(pg_catalog.=) 1
+                  AND p.proargtypes[0] OPERATOR(pg_catalog.=) w.reltype))
+    SELECT CASE WHEN c.objection IS NOT NULL
+           -- A name may have line breaks, too.
+           THEN pg_catalog.format('-- %s: %s',
+                    pg_catalog.regexp_replace(pg_catalog.format('%I(%s)', c.name, c.source_name), '[\n\r]', ' ', 'g'),
+                    c.objection)
+           ELSE pg_catalog.format(E'CREATE FUNCTION %I.%I(%s) RETURNS SETOF %s\nLANGUAGE sql STABLE%s\nBEGIN ATOMIC\n%s;\nEND',
+                    c.nspname, c.name, c.source_name, c.target_name,
+                    CASE WHEN c.kind IN ('many-to-one', 'one-to-one') THEN ' ROWS 1' END,
+                    relnav.query(c.source, pg_catalog.concat('"', pg_catalog.replace(c.relationship, '"', '""'), '"')))
+           END
+      FROM checked c
+     ORDER BY c.relname COLLATE "C", c.relationship COLLATE "C";
+END;
+COMMENT ON FUNCTION relnav.accessors(regnamespace, text) IS
+'statements that create a function for each relationship of a schema''s tables';
+
+
 -- Typed rows.  None of these is STRICT: a null row or key has no related
 -- rows, but a path that means nothing is still an error.
 

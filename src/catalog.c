@@ -56,13 +56,17 @@
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_opclass.h"
+#include "catalog/pg_rewrite.h"
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "catalog.h"
+#include "commands/trigger.h"
 #include "compat.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
+#include "rewrite/prs2lock.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/catcache.h"
@@ -128,6 +132,12 @@ static bool get_predicate_columns(Datum predicate,
 								  Bitmapset **columns);
 static List *get_equality_families(RelnavReader *reader, Oid opno);
 static const char *get_action_name(char action);
+static bool fires(const Trigger *trigger);
+static char *get_rule_name(Oid rule);
+static bool get_reaction(Oid function, RelnavReaction *reaction, bool *update);
+static RelnavKeyTrigger *make_key_trigger(RelnavReader *reader,
+										  const Trigger *trigger,
+										  RelnavReaction reaction);
 static RelnavTable *make_table(RelnavReader *reader, RelnavTable *raw);
 static List *merge_identical_keys(List *keys);
 static int	compare_keys_for_merge(const ListCell *a, const ListCell *b);
@@ -483,6 +493,284 @@ find_partition_root(RelnavReader *reader, Oid relid)
 	List	   *ancestors = relnav_find_partition_ancestors(reader, relid);
 
 	return ancestors == NIL ? InvalidOid : llast_oid(ancestors);
+}
+
+/*
+ * The triggers of foreign keys that a table's rows fire, and what users have
+ * added to them.
+ *
+ * These are the triggers themselves, not what the keys say: keys that are not
+ * enforced have none, and each partition has its own.  Opens
+ * the table, and leaves it locked in ACCESS SHARE mode.  The result is the
+ * reader's.
+ */
+RelnavTriggers *
+relnav_get_triggers(RelnavReader *reader, Oid relid)
+{
+	MemoryContext old = MemoryContextSwitchTo(reader->context);
+	RelnavTriggers *result = palloc0(sizeof(RelnavTriggers));
+	Relation	rel = table_open(relid, AccessShareLock);
+	const TriggerDesc *desc = rel->trigdesc;
+	int			i;
+
+	/* The relcache has them by name, as they fire. */
+	for (i = 0; desc && i < desc->numtriggers; i++)
+	{
+		const Trigger *trigger = &desc->triggers[i];
+		RelnavKeyTrigger *key;
+		RelnavReaction reaction;
+		bool		update;
+
+		if (!trigger->tgisinternal)
+		{
+			if (!fires(trigger))
+				continue;
+			if (TRIGGER_FOR_DELETE(trigger->tgtype))
+				result->user_on_delete = lappend(result->user_on_delete,
+												 psprintf("trigger \"%s\"", trigger->tgname));
+			if (TRIGGER_FOR_UPDATE(trigger->tgtype))
+				result->user_on_update = lappend(result->user_on_update,
+												 psprintf("trigger \"%s\"", trigger->tgname));
+			continue;
+		}
+		if (!get_reaction(trigger->tgfoid, &reaction, &update) ||
+			(!fires(trigger) && reaction != RELNAV_CHECK))
+			continue;
+		key = make_key_trigger(reader, trigger, reaction);
+		if (key == NULL)
+			continue;
+		if (reaction == RELNAV_CHECK)
+			result->checks = lappend(result->checks, key);
+		else if (update)
+			result->on_update = lappend(result->on_update, key);
+		else
+			result->on_delete = lappend(result->on_delete, key);
+	}
+
+	for (i = 0; rel->rd_rules && i < rel->rd_rules->numLocks; i++)
+	{
+		const RewriteRule *rule = rel->rd_rules->rules[i];
+
+		if (rule->event == CMD_DELETE)
+			result->user_on_delete = lappend(result->user_on_delete,
+											 psprintf("rule \"%s\"", get_rule_name(rule->ruleId)));
+		if (rule->event == CMD_UPDATE)
+			result->user_on_update = lappend(result->user_on_update,
+											 psprintf("rule \"%s\"", get_rule_name(rule->ruleId)));
+	}
+	table_close(rel, NoLock);
+	MemoryContextSwitchTo(old);
+	return result;
+}
+
+/*
+ * What else could keep some columns of a table from being set: its check
+ * constraints and unique indexes on any of them, as a List of texts in the
+ * current memory context.  Set to null, as the caller says, they are only in
+ * the way of indexes for which nulls are equal.  The table must be locked.
+ */
+List *
+relnav_get_further_rules(Oid relid, const RelnavColumn *columns, int n,
+						 bool nulls)
+{
+	Relation	rel = table_open(relid, NoLock);
+	const TupleConstr *constr = RelationGetDescr(rel)->constr;
+	Bitmapset  *set = NULL;
+	List	   *result = NIL;
+	ListCell   *lc;
+	int			i;
+
+	for (i = 0; i < n; i++)
+		set = bms_add_member(set, columns[i].attnum -
+							 FirstLowInvalidHeapAttributeNumber);
+
+	for (i = 0; constr && i < constr->num_check; i++)
+	{
+		Bitmapset  *used = NULL;
+
+		pull_varattnos(stringToNode(constr->check[i].ccbin), 1, &used);
+		if (bms_overlap(used, set) ||
+			bms_is_member(-FirstLowInvalidHeapAttributeNumber, used))
+			result = lappend(result, psprintf("check constraint \"%s\" is not tried",
+											  constr->check[i].ccname));
+	}
+
+	foreach(lc, RelationGetIndexList(rel))
+	{
+		Relation	index = index_open(lfirst_oid(lc), AccessShareLock);
+		const FormData_pg_index *form = index->rd_index;
+		bool		concerned = false;
+
+		for (i = 0; i < form->indnatts; i++)
+		{
+			/* 0 is an expression, of whatever columns. */
+			concerned |= form->indkey.values[i] == 0 ||
+				bms_is_member(form->indkey.values[i] -
+							  FirstLowInvalidHeapAttributeNumber, set);
+		}
+		if (concerned && (form->indisunique || form->indisexclusion) &&
+			(!nulls || form->indnullsnotdistinct ||
+			 RelationGetIndexExpressions(index) != NIL))
+			result = lappend(result, psprintf("unique index \"%s\" is not tried",
+											  RelationGetRelationName(index)));
+		index_close(index, AccessShareLock);
+	}
+	table_close(rel, NoLock);
+	return result;
+}
+
+/* A rule's name. */
+static char *
+get_rule_name(Oid rule)
+{
+	Relation	catalog = table_open(RewriteRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	char	   *result = NULL;
+
+	ScanKeyInit(&key, Anum_pg_rewrite_oid,
+				BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(rule));
+	scan = systable_beginscan(catalog, RewriteOidIndexId, true, NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		result = pstrdup(NameStr(((Form_pg_rewrite) GETSTRUCT(tuple))->rulename));
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return result ? result : psprintf("%u", rule);
+}
+
+/* Does a trigger fire in this session?  The rule is TriggerEnabled()'s. */
+static bool
+fires(const Trigger *trigger)
+{
+	if (trigger->tgenabled == TRIGGER_DISABLED)
+		return false;
+	return trigger->tgenabled !=
+		(SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA
+		 ? TRIGGER_FIRES_ON_ORIGIN : TRIGGER_FIRES_ON_REPLICA);
+}
+
+/*
+ * What a function of ri_triggers.c does, on deletion or update.  Returns false
+ * if it is none, or only concerns insertions.
+ */
+static bool
+get_reaction(Oid function, RelnavReaction *reaction, bool *update)
+{
+	switch (function)
+	{
+		case F_RI_FKEY_NOACTION_DEL:
+		case F_RI_FKEY_NOACTION_UPD:
+			*reaction = RELNAV_NO_ACTION;
+			break;
+		case F_RI_FKEY_RESTRICT_DEL:
+		case F_RI_FKEY_RESTRICT_UPD:
+			*reaction = RELNAV_RESTRICT;
+			break;
+		case F_RI_FKEY_CASCADE_DEL:
+		case F_RI_FKEY_CASCADE_UPD:
+			*reaction = RELNAV_CASCADE;
+			break;
+		case F_RI_FKEY_SETNULL_DEL:
+		case F_RI_FKEY_SETNULL_UPD:
+			*reaction = RELNAV_SET_NULL;
+			break;
+		case F_RI_FKEY_SETDEFAULT_DEL:
+		case F_RI_FKEY_SETDEFAULT_UPD:
+			*reaction = RELNAV_SET_DEFAULT;
+			break;
+		case F_RI_FKEY_CHECK_UPD:
+			*reaction = RELNAV_CHECK;
+			break;
+		default:
+			return false;
+	}
+	*update = function == F_RI_FKEY_NOACTION_UPD ||
+		function == F_RI_FKEY_RESTRICT_UPD ||
+		function == F_RI_FKEY_CASCADE_UPD ||
+		function == F_RI_FKEY_SETNULL_UPD ||
+		function == F_RI_FKEY_SETDEFAULT_UPD;
+	return true;
+}
+
+/*
+ * Make the description of a trigger from its constraint; NULL if that has
+ * vanished meanwhile.
+ */
+static RelnavKeyTrigger *
+make_key_trigger(RelnavReader *reader, const Trigger *trigger,
+				 RelnavReaction reaction)
+{
+	RelnavKeyTrigger *result = palloc0(sizeof(RelnavKeyTrigger));
+	HeapTuple	tuple = SearchSysCache1(CONSTROID,
+										ObjectIdGetDatum(trigger->tgconstraint));
+	AttrNumber	conkey[INDEX_MAX_KEYS];
+	AttrNumber	confkey[INDEX_MAX_KEYS];
+	AttrNumber	set[INDEX_MAX_KEYS];
+	Form_pg_constraint form;
+	RelnavTable *table;
+	int			nkeys;
+	int			nset;
+	int			i;
+
+	if (!HeapTupleIsValid(tuple))
+		return NULL;
+	form = (Form_pg_constraint) GETSTRUCT(tuple);
+	table = get_raw_table(reader, form->conrelid);
+	result->fk = table ? make_foreign_key(reader, table, tuple) : NULL;
+	if (result->fk == NULL)
+	{
+		ReleaseSysCache(tuple);
+		return NULL;
+	}
+
+	result->reaction = reaction;
+	result->disabled = !fires(trigger);
+	result->deferred = trigger->tgdeferrable && trigger->tginitdeferred;
+	result->match_full = form->confmatchtype == FKCONSTR_MATCH_FULL;
+
+	/* Of some columns only if the key says so, and only on deletion. */
+	DeconstructFkConstraintRow(tuple, &nkeys, conkey, confkey,
+							   NULL, NULL, NULL, &nset, set);
+	if (nset == 0 || !TRIGGER_FOR_DELETE(trigger->tgtype))
+	{
+		nset = nkeys;
+		memcpy(set, conkey, sizeof(AttrNumber) * nkeys);
+	}
+	result->set = palloc(sizeof(int) * nkeys);
+	for (i = 0; i < nkeys; i++)
+	{
+		int			k;
+
+		for (k = 0; k < nset; k++)
+		{
+			if (set[k] == conkey[i])
+				break;
+		}
+		if (k < nset)
+			result->set[result->nset++] = i;
+	}
+	result->root = form->oid;
+	ReleaseSysCache(tuple);
+
+	/* The topmost constraint is the one that people know. */
+	for (;;)
+	{
+		Oid			parent;
+
+		tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(result->root));
+		if (!HeapTupleIsValid(tuple))
+			break;
+		form = (Form_pg_constraint) GETSTRUCT(tuple);
+		result->fk->name = pstrdup(NameStr(form->conname));
+		parent = form->conparentid;
+		ReleaseSysCache(tuple);
+		if (!OidIsValid(parent))
+			break;
+		result->root = parent;
+	}
+	return result;
 }
 
 /*

@@ -106,6 +106,45 @@ struct RelnavTable
 	List	   *inherited_keys;
 };
 
+/* What the server does by a foreign key when a row is deleted or updated. */
+typedef enum RelnavReaction
+{
+	RELNAV_NO_ACTION,			/* is anything left that references it? */
+	RELNAV_RESTRICT,
+	RELNAV_CASCADE,
+	RELNAV_SET_NULL,
+	RELNAV_SET_DEFAULT,
+	RELNAV_CHECK				/* of an updated row: is its parent there? */
+} RelnavReaction;
+
+/* A trigger of a foreign key. */
+typedef struct RelnavKeyTrigger
+{
+	RelnavForeignKey *fk;		/* as the trigger's table and the other one
+								 * have it; name is the topmost constraint's */
+	Oid			root;			/* the topmost of partitions' constraints */
+	RelnavReaction reaction;
+	bool		disabled;		/* only for RELNAV_CHECK: the others are left
+								 * out then */
+	bool		deferred;		/* initially, to the end of the transaction */
+	bool		match_full;
+	int			nset;			/* columns that are set, of fk_cols */
+	int		   *set;
+} RelnavKeyTrigger;
+
+/* What happens besides when rows of a table are deleted or updated. */
+typedef struct RelnavTriggers
+{
+	/* Of RelnavKeyTrigger, in the order in which they fire. */
+	List	   *on_delete;
+	List	   *on_update;		/* of a referenced key */
+	List	   *checks;			/* of a referencing one */
+
+	/* Names of users' triggers and rules. */
+	List	   *user_on_delete;
+	List	   *user_on_update;
+} RelnavTriggers;
+
 typedef struct RelnavReader RelnavReader;
 
 extern RelnavReader *relnav_create_reader(void);
@@ -117,6 +156,9 @@ extern const RelnavRelation *relnav_find_relation(RelnavReader *reader,
 extern RelnavTable *relnav_find_table(RelnavReader *reader, Oid relid);
 extern List *relnav_get_incoming_keys(RelnavReader *reader, Oid relid);
 extern List *relnav_find_partition_ancestors(RelnavReader *reader, Oid relid);
+extern RelnavTriggers *relnav_get_triggers(RelnavReader *reader, Oid relid);
+extern List *relnav_get_further_rules(Oid relid, const RelnavColumn *columns,
+									  int n, bool nulls);
 extern List *relnav_get_relids_read(RelnavReader *reader);
 extern bool relnav_is_only_relation_named(const char *name);
 extern bool relnav_could_be_schema_and_name(const char *text);

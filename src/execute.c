@@ -94,10 +94,13 @@ static void fetch_row(KeptPlan *kept, RelnavSourceValue *source, int max_depth,
 					  ReturnSetInfo *rsinfo);
 static void run_levels(KeptPlan *kept, RelnavSourceValue *source,
 					   int max_depth, ReturnSetInfo *rsinfo);
-static KeptPlan *get_plan(const RelnavCall *call);
+static KeptPlan *get_plan(const RelnavCall *call, RelnavStatementMaker make,
+						  void *arg);
 static char *make_plan_key(const RelnavCall *call, Size *length);
 static bool is_current(KeptPlan *kept);
-static KeptPlan *prepare_plan(const RelnavCall *call);
+static KeptPlan *prepare_plan(const RelnavCall *call,
+							  const RelnavStatement *statement);
+static RelnavStatement *make_navigation(const RelnavCall *call, void *arg);
 static RelnavSelect *generate_query(const RelnavCall *call,
 									const RelnavRoute *route);
 static void free_plan(RelnavKept *kept);
@@ -124,7 +127,30 @@ relnav_run_navigation(const RelnavCall *call, const RelnavSourceValue *source,
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	run_plan(get_plan(call), run_navigation, &row, 0, rsinfo);
+	run_plan(get_plan(call, make_navigation, NULL), run_navigation, &row, 0,
+			 rsinfo);
+	SPI_finish();
+}
+
+/*
+ * Run another query that starts from a row, and put its rows into the result.
+ * The same conditions as for relnav_run_navigation().
+ *
+ * make is called, with arg, if no plan has been kept for the call; so the call
+ * must tell apart what make makes.
+ */
+void
+relnav_run_statement(const RelnavCall *call, RelnavStatementMaker make,
+					 void *arg, const RelnavSourceValue *source,
+					 ReturnSetInfo *rsinfo)
+{
+	RelnavSourceValue row = *source;
+
+	check_stack_depth();
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	run_plan(get_plan(call, make, arg), run_navigation, &row, 0, rsinfo);
 	SPI_finish();
 }
 
@@ -149,10 +175,11 @@ relnav_run_recursion(const RelnavCall *call, const RelnavSourceValue *source,
 		elog(ERROR, "SPI_connect failed");
 	if (call->by_key)
 	{
-		run_plan(get_plan(call), fetch_row, &row, 0, rsinfo);
+		run_plan(get_plan(call, make_navigation, NULL), fetch_row, &row, 0,
+				 rsinfo);
 		by_row.by_key = false;
 	}
-	kept = get_plan(&by_row);
+	kept = get_plan(&by_row, make_navigation, NULL);
 	run_plan(kept, kept->level_cols ? run_levels : run_recursive_query,
 			 &row, max_depth, rsinfo);
 	SPI_finish();
@@ -322,7 +349,7 @@ run_levels(KeptPlan *kept, RelnavSourceValue *source, int max_depth,
  * Find the plan of a call, or make one.
  */
 static KeptPlan *
-get_plan(const RelnavCall *call)
+get_plan(const RelnavCall *call, RelnavStatementMaker make, void *arg)
 {
 	Size		length;
 	char	   *key = make_plan_key(call, &length);
@@ -331,7 +358,7 @@ get_plan(const RelnavCall *call)
 	if (kept && is_current(kept))
 		return kept;
 
-	kept = prepare_plan(call);
+	kept = prepare_plan(call, make(call, arg));
 	relnav_keep(&plans, &kept->kept, key, length);
 	SPI_keepplan(kept->plan);
 	return kept;
@@ -370,17 +397,16 @@ is_current(KeptPlan *kept)
 }
 
 /*
- * Resolve a call and prepare its query.
+ * Prepare the query of a call.
  *
  * The result belongs to nobody yet; if an error is raised on the way, all of
- * it goes with the caller's SPI context.  So does the route: only what is
+ * it goes with the caller's SPI context.  So does the statement: only what is
  * needed to run the plan is kept with it.
  */
 static KeptPlan *
-prepare_plan(const RelnavCall *call)
+prepare_plan(const RelnavCall *call, const RelnavStatement *statement)
 {
-	RelnavRoute *route = relnav_get_route(call);
-	RelnavSelect *select = generate_query(call, route);
+	const RelnavSelect *select = statement->select;
 	MemoryContext context;
 	MemoryContext old;
 	KeptPlan   *kept;
@@ -407,23 +433,43 @@ prepare_plan(const RelnavCall *call)
 	kept->param_attnums = palloc(sizeof(AttrNumber) * Max(select->nparams, 1));
 	memcpy(kept->param_attnums, select->param_attnums,
 		   sizeof(AttrNumber) * select->nparams);
-	if (route->key)
-		kept->key = relnav_copy_key(route->key);
-	kept->source = pstrdup(route->source->name);
-	kept->generation = route->generation;
-	kept->relids = palloc(sizeof(Oid) * list_length(route->relids));
-	foreach(lc, route->relids)
+	if (statement->key)
+		kept->key = relnav_copy_key(statement->key);
+	kept->source = pstrdup(statement->source);
+	kept->generation = statement->generation;
+	kept->relids = palloc(sizeof(Oid) * list_length(statement->relids));
+	foreach(lc, statement->relids)
 		kept->relids[kept->nrelids++] = lfirst_oid(lc);
+	if (statement->level_cols)
+		kept->level_cols = relnav_copy_columns(statement->level_cols,
+											   statement->nlevel_cols);
+	MemoryContextSwitchTo(old);
+	return kept;
+}
+
+/* Resolve a call: the statement of a navigation. */
+static RelnavStatement *
+make_navigation(const RelnavCall *call, void *arg)
+{
+	RelnavRoute *route = relnav_get_route(call);
+	RelnavStatement *statement = palloc0(sizeof(RelnavStatement));
+
+	statement->select = generate_query(call, route);
+	statement->source = route->source->name;
+	statement->key = route->key;
+	statement->relids = route->relids;
+	statement->generation = route->generation;
 	if (relnav_is_recursive(call->function) && !call->by_key)
 	{
 		const RelnavRelationship *hop = linitial(route->hops);
 
 		if (hop->far)
-			kept->level_cols = relnav_copy_columns(hop->source_cols,
-												   hop->near->nkeys);
+		{
+			statement->level_cols = hop->source_cols;
+			statement->nlevel_cols = hop->near->nkeys;
+		}
 	}
-	MemoryContextSwitchTo(old);
-	return kept;
+	return statement;
 }
 
 /* The query that a plan of the call runs. */
@@ -488,8 +534,7 @@ fill_params(KeptPlan *kept, const RelnavSourceValue *source,
 			/* A level's first keys are arrays of the source's. */
 			if (kept->level_cols && i < kept->nmatched)
 				attnum = kept->level_cols[i].attnum;
-			else if (i == kept->nparams - 1 && !kept->level_cols &&
-					 kept->nmatched < kept->nparams)
+			else if (attnum == InvalidAttrNumber)
 				continue;		/* the greatest depth */
 
 			param->value = GetAttributeByNum(source->row, attnum,

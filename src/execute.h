@@ -11,7 +11,7 @@
 #define RELNAV_EXECUTE_H
 
 #include "funcapi.h"
-#include "resolve.h"
+#include "sqlgen.h"
 
 /* Where the source row is. */
 typedef struct RelnavSourceValue
@@ -22,6 +22,25 @@ typedef struct RelnavSourceValue
 	Oid			key_type;
 } RelnavSourceValue;
 
+/* A query to be prepared and kept, and what it depends on. */
+typedef struct RelnavStatement
+{
+	RelnavSelect *select;
+	const char *source;			/* the source's name, for messages */
+	const RelnavKey *key;		/* if the source is found by key */
+	List	   *relids;			/* all relations that must be locked */
+	uint64		generation;		/* of the graph that it was made from */
+	RelnavColumn *level_cols;	/* of a level: what goes into its arrays */
+	int			nlevel_cols;
+} RelnavStatement;
+
+/*
+ * Makes the statement of a call, in the current memory context.  It must have
+ * locked the relations in ACCESS SHARE mode.
+ */
+typedef RelnavStatement *(*RelnavStatementMaker) (const RelnavCall *call,
+												  void *arg);
+
 /* No greatest depth. */
 #define RELNAV_ANY_DEPTH PG_INT32_MAX
 
@@ -31,5 +50,10 @@ extern void relnav_run_navigation(const RelnavCall *call,
 extern void relnav_run_recursion(const RelnavCall *call,
 								 const RelnavSourceValue *source,
 								 int max_depth, ReturnSetInfo *rsinfo);
+
+extern void relnav_run_statement(const RelnavCall *call,
+								 RelnavStatementMaker make, void *arg,
+								 const RelnavSourceValue *source,
+								 ReturnSetInfo *rsinfo);
 
 #endif							/* RELNAV_EXECUTE_H */

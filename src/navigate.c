@@ -16,6 +16,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "argument.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
@@ -25,7 +26,6 @@
 #include "keyvalue.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
-#include "rowarg.h"
 #include "sqlbuf.h"
 #include "sqlgen.h"
 #include "utils/builtins.h"
@@ -35,10 +35,8 @@ static Datum navigate_by_row(FunctionCallInfo fcinfo, RelnavFunction function);
 static Datum navigate_by_key(FunctionCallInfo fcinfo, RelnavFunction function);
 static Datum recurse_by_row(FunctionCallInfo fcinfo, RelnavFunction function);
 static Datum recurse_by_key(FunctionCallInfo fcinfo, RelnavFunction function);
-static void get_source_row(FunctionCallInfo fcinfo, RelnavSourceValue *source);
 static int	get_max_depth(FunctionCallInfo fcinfo, int number);
 static Oid	get_target_relation(FunctionCallInfo fcinfo);
-static char *get_text_argument(FunctionCallInfo fcinfo, int number);
 
 PG_FUNCTION_INFO_V1(relnav_parent);
 PG_FUNCTION_INFO_V1(relnav_parent_by_key);
@@ -212,10 +210,10 @@ navigate_by_row(FunctionCallInfo fcinfo, RelnavFunction function)
 	call.function = function;
 	call.source = relnav_get_source_relation(fcinfo, 0);
 	call.target = get_target_relation(fcinfo);
-	call.path = get_text_argument(fcinfo, 2);
+	call.path = relnav_get_text_argument(fcinfo, 2);
 	call.by_key = false;
 
-	get_source_row(fcinfo, &source);
+	relnav_get_source_row(fcinfo, 0, &source);
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	relnav_run_navigation(&call, &source, (ReturnSetInfo *) fcinfo->resultinfo);
@@ -239,12 +237,10 @@ navigate_by_key(FunctionCallInfo fcinfo, RelnavFunction function)
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	call.source = PG_GETARG_OID(0);
-	call.path = get_text_argument(fcinfo, 3);
+	call.path = relnav_get_text_argument(fcinfo, 3);
 	call.by_key = true;
 
-	source.isnull = PG_ARGISNULL(1);
-	source.key = PG_GETARG_DATUM(1);
-	source.key_type = get_fn_expr_argtype(fcinfo->flinfo, 1);
+	relnav_get_source_key(fcinfo, &source);
 
 	relnav_run_navigation(&call, &source, (ReturnSetInfo *) fcinfo->resultinfo);
 	return (Datum) 0;
@@ -261,9 +257,9 @@ recurse_by_row(FunctionCallInfo fcinfo, RelnavFunction function)
 
 	call.function = function;
 	call.source = call.target = relnav_get_source_relation(fcinfo, 0);
-	call.path = get_text_argument(fcinfo, 1);
+	call.path = relnav_get_text_argument(fcinfo, 1);
 	call.by_key = false;
-	get_source_row(fcinfo, &source);
+	relnav_get_source_row(fcinfo, 0, &source);
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	relnav_run_recursion(&call, &source, get_max_depth(fcinfo, 2),
@@ -289,7 +285,7 @@ recurse_by_key(FunctionCallInfo fcinfo, RelnavFunction function)
 	call.function = function;
 	call.source = PG_GETARG_OID(0);
 	call.target = relnav_get_row_relation(type);
-	call.path = get_text_argument(fcinfo, 3);
+	call.path = relnav_get_text_argument(fcinfo, 3);
 	call.by_key = true;
 	if (call.target != call.source)
 		ereport(ERROR,
@@ -298,22 +294,11 @@ recurse_by_key(FunctionCallInfo fcinfo, RelnavFunction function)
 				 errdetail("It is of type %s.", format_type_be(type)),
 				 errhint("All rows are of the same table as the first; write NULL with its type.")));
 
-	source.isnull = PG_ARGISNULL(1);
-	source.key = PG_GETARG_DATUM(1);
-	source.key_type = get_fn_expr_argtype(fcinfo->flinfo, 1);
+	relnav_get_source_key(fcinfo, &source);
 
 	relnav_run_recursion(&call, &source, get_max_depth(fcinfo, 4),
 						 (ReturnSetInfo *) fcinfo->resultinfo);
 	return (Datum) 0;
-}
-
-/* The source row, which may be null. */
-static void
-get_source_row(FunctionCallInfo fcinfo, RelnavSourceValue *source)
-{
-	source->isnull = PG_ARGISNULL(0);
-	if (!source->isnull)
-		source->row = relnav_get_source_row(fcinfo, 0);
 }
 
 /* The greatest depth; null means any. */
@@ -346,13 +331,4 @@ get_target_relation(FunctionCallInfo fcinfo)
 			 errdetail("It is of type %s.", format_type_be(type)),
 			 errhint("Write NULL with the type of the table whose rows you want, as in NULL::orders.")));
 	return InvalidOid;			/* keep compiler quiet */
-}
-
-/* A text argument that may be null or missing. */
-static char *
-get_text_argument(FunctionCallInfo fcinfo, int number)
-{
-	if (PG_ARGISNULL(number))
-		return NULL;
-	return text_to_cstring(PG_GETARG_TEXT_PP(number));
 }

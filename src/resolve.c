@@ -151,22 +151,51 @@ relnav_find_route(const RelnavCall *call)
 const RelnavRelation *
 relnav_get_source(Oid relid)
 {
-	const RelnavListing *listing = relnav_find_listing(relid);
-
-	if (listing == NULL)
-		report_missing_source(relid);
-	return relnav_copy_relation(listing->table->rel);
+	return relnav_copy_relation(relnav_get_listing(relid)->table->rel);
 }
 
 /*
- * The columns by which one row of a relation is meant.  The result is in the
- * current memory context.  Raises an error if there are none, or several
- * choices.
+ * The route of one relationship.  key, which may be NULL, is the key that its
+ * source is found by.
+ *
+ * The result borrows hop and key.  Locks nothing, and has no generation.
+ */
+RelnavRoute *
+relnav_make_single_route(const RelnavRelationship *hop, const RelnavKey *key)
+{
+	RelnavRoute *route = palloc0(sizeof(RelnavRoute));
+
+	route->source = hop->source;
+	route->target = hop->target;
+	route->hops = list_make1((RelnavRelationship *) hop);
+	route->plain = is_plain(route->hops);
+	route->key = key;
+	collect_relids(route);
+	return route;
+}
+
+/*
+ * The key by which callers mean one row of a table, in the current memory
+ * context.  Raises an error if there is none, or more than one.
  */
 const RelnavKey *
 relnav_get_key(Oid relid)
 {
 	return find_key(relid, false);
+}
+
+/*
+ * The listing of a relation, borrowed as all are.  Raises an error if there is
+ * no such relation, or it is none that has rows.
+ */
+const RelnavListing *
+relnav_get_listing(Oid relid)
+{
+	const RelnavListing *listing = relnav_find_listing(relid);
+
+	if (listing == NULL)
+		report_missing_source(relid);
+	return listing;
 }
 
 /*
@@ -600,6 +629,7 @@ follows_direction(RelnavFunction function, const RelnavRelationship *r)
 		case RELNAV_RELATED:
 		case RELNAV_DESCENDANTS:
 		case RELNAV_ANCESTORS:
+		case RELNAV_NEIGHBORS:
 			return true;
 	}
 	return false;
@@ -1087,6 +1117,7 @@ get_function_name(RelnavFunction function)
 		case RELNAV_ANCESTORS:
 			return "ancestors";
 		case RELNAV_RELATED:
+		case RELNAV_NEIGHBORS:
 			break;
 	}
 	return "related";

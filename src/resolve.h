@@ -19,7 +19,8 @@ typedef enum RelnavFunction
 	RELNAV_ASSOCIATED,
 	RELNAV_RELATED,
 	RELNAV_DESCENDANTS,
-	RELNAV_ANCESTORS
+	RELNAV_ANCESTORS,
+	RELNAV_NEIGHBORS			/* by every relationship; path is explore.c's */
 } RelnavFunction;
 
 /* What somebody asked for. */
@@ -57,5 +58,10 @@ extern RelnavRoute *relnav_get_route(const RelnavCall *call);
 extern const RelnavRelation *relnav_get_source(Oid relid);
 extern const RelnavKey *relnav_get_key(Oid relid);
 extern RelnavRoute *relnav_find_route(const RelnavCall *call);
+
+extern RelnavRoute *relnav_make_single_route(const RelnavRelationship *hop,
+											 const RelnavKey *key);
+extern const RelnavKey *relnav_get_key(Oid relid);
+extern const RelnavListing *relnav_get_listing(Oid relid);
 
 #endif							/* RELNAV_RESOLVE_H */

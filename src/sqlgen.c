@@ -24,6 +24,7 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
@@ -193,7 +194,8 @@ relnav_generate_recursion(const RelnavRoute *route, RelnavSourceForm source)
 		max_depth = pstrdup("$2");
 	else
 	{
-		g.select->param_types[g.select->nparams++] = INT4OID;
+		g.select->param_types[g.select->nparams] = INT4OID;
+		g.select->param_attnums[g.select->nparams++] = InvalidAttrNumber;
 		max_depth = psprintf("$%d", g.select->nparams);
 	}
 
@@ -557,6 +559,220 @@ append_any_condition(StringInfo buf, const RelnavLookup *lookup)
 	return true;
 }
 
+/*----------
+ * Generate the query for one stored row, by a key whose columns are the
+ * parameters:
+ *
+ *	SELECT h0.tableoid, h0.ctid, h0.id
+ *	FROM shop.customer h0
+ *	WHERE h0.id OPERATOR(pg_catalog.=) $1
+ *----------
+ */
+char *
+relnav_generate_stored_row(const RelnavRelation *rel, const RelnavKey *key,
+						   const RelnavColumn *columns, int n)
+{
+	Generator	g = {0};
+	int			i;
+
+	initStringInfo(&g.buf);
+	appendStringInfoString(&g.buf, "SELECT h0.tableoid, h0.ctid");
+	for (i = 0; i < n; i++)
+	{
+		appendStringInfoString(&g.buf, ", ");
+		relnav_append_column(&g.buf, "h0", columns[i].name);
+	}
+	appendStringInfoString(&g.buf, "\nFROM ");
+	append_table(&g.buf, rel, "h0");
+	appendStringInfoString(&g.buf, "\nWHERE ");
+	for (i = 0; i < key->nkeys; i++)
+	{
+		Operand		left = make_column_operand("h0", &key->columns[i]);
+
+		if (i > 0)
+			appendStringInfoString(&g.buf, " AND ");
+		generate_operator_clause(&g.buf, left.text, left.type, key->eqop[i],
+								 psprintf("$%d", i + 1),
+								 getBaseType(left.type));
+	}
+	return g.buf.data;
+}
+
+/*----------
+ * Generate the query for the rows that reference some keys.  The keys come
+ * from a relation with the columns seq, depth, o1, o2 and so on for the key
+ * and n1, n2 and so on for what becomes of it:
+ *
+ *	SELECT k.seq, k.depth, h1.tableoid, h1.ctid, k.o1, h1.id
+ *	FROM events k
+ *	LEFT JOIN shop.orders h1 ON k.o1 OPERATOR(pg_catalog.=) h1.customer_id
+ *	ORDER BY k.seq, h1.tableoid, h1.ctid
+ *----------
+ */
+char *
+relnav_generate_referencing(const RelnavForeignKey *fk,
+							const RelnavReferencingStyle *style)
+{
+	Generator	g = {0};
+	int			i;
+
+	initStringInfo(&g.buf);
+	appendStringInfoString(&g.buf, "SELECT k.seq, k.depth, h1.tableoid, h1.ctid");
+	for (i = 0; style->keys && i < fk->nkeys; i++)
+		appendStringInfo(&g.buf, ", k.o%d", i + 1);
+	for (i = 0; style->new_keys && i < fk->nkeys; i++)
+		appendStringInfo(&g.buf, ", k.n%d", i + 1);
+	for (i = 0; i < style->ncolumns; i++)
+	{
+		appendStringInfoString(&g.buf, ", ");
+		relnav_append_column(&g.buf, "h1", style->columns[i].name);
+	}
+	appendStringInfo(&g.buf, "\nFROM %s k\n%sJOIN ", style->events,
+					 style->keys ? "LEFT " : "");
+	append_table(&g.buf, fk->table->rel, "h1");
+	appendStringInfoString(&g.buf, " ON ");
+	for (i = 0; i < fk->nkeys; i++)
+	{
+		Operand		pk;
+		Operand		here = make_column_operand("h1", &fk->fk_cols[i]);
+
+		pk.text = psprintf("k.o%d", i + 1);
+		pk.column = &fk->pk_cols[i];
+		pk.type = pk.column->type;
+		if (i > 0)
+			appendStringInfoString(&g.buf, " AND ");
+		append_comparison(&g.buf, fk, i, &pk, &here, true, false);
+	}
+	if (style->sorted)
+		appendStringInfoString(&g.buf, "\nORDER BY k.seq, h1.tableoid, h1.ctid");
+	return g.buf.data;
+}
+
+/*----------
+ * Generate the query for the row that values of a foreign key reference:
+ *
+ *	SELECT h1.tableoid, h1.ctid
+ *	FROM shop.customer h1
+ *	WHERE h1.id OPERATOR(pg_catalog.=) $1
+ *----------
+ */
+char *
+relnav_generate_referenced(const RelnavForeignKey *fk)
+{
+	Generator	g = {0};
+	int			i;
+
+	initStringInfo(&g.buf);
+	appendStringInfoString(&g.buf, "SELECT h1.tableoid, h1.ctid\nFROM ");
+	append_table(&g.buf, fk->pk_rel, "h1");
+	appendStringInfoString(&g.buf, "\nWHERE ");
+	for (i = 0; i < fk->nkeys; i++)
+	{
+		Operand		here = make_column_operand("h1", &fk->pk_cols[i]);
+		Operand		value;
+
+		value.text = psprintf("$%d", i + 1);
+		value.column = &fk->fk_cols[i];
+		value.type = value.column->type;
+		if (i > 0)
+			appendStringInfoString(&g.buf, " AND ");
+		append_comparison(&g.buf, fk, i, &here, &value, false, true);
+	}
+	return g.buf.data;
+}
+
+/*
+ * Generate a SELECT of whether a referenced key, the first parameters, is what
+ * values of a foreign key, the others, reference.
+ */
+char *
+relnav_generate_key_comparison(const RelnavForeignKey *fk)
+{
+	StringInfoData buf;
+	int			i;
+
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "SELECT ");
+	for (i = 0; i < fk->nkeys; i++)
+	{
+		Operand		pk;
+		Operand		value;
+
+		pk.text = psprintf("$%d", i + 1);
+		pk.column = &fk->pk_cols[i];
+		pk.type = pk.column->type;
+		value.text = psprintf("$%d", fk->nkeys + i + 1);
+		value.column = &fk->fk_cols[i];
+		value.type = value.column->type;
+		if (i > 0)
+			appendStringInfoString(&buf, " AND ");
+		append_comparison(&buf, fk, i, &pk, &value, false, true);
+	}
+	return buf.data;
+}
+
+/*----------
+ * Generate the query that counts where several routes lead, from one source,
+ * which returns the number of each route, from 0, and its count.  For an order:
+ *
+ *	SELECT 0, pg_catalog.count(*) FROM (
+ *		SELECT
+ *		FROM shop.customer h1
+ *		WHERE h1.id OPERATOR(pg_catalog.=) $1
+ *		LIMIT 1001) c
+ *	UNION ALL
+ *	SELECT 1, pg_catalog.count(*) FROM (
+ *		...
+ *
+ * limit is how far they are counted, or negative for no limit.  It is in the
+ * text because the plan depends on it.  Any parameter may be null: there is
+ * nothing to be counted then.
+ *----------
+ */
+RelnavSelect *
+relnav_generate_counts(List *routes, RelnavSourceForm source, int64 limit)
+{
+	RelnavSelect *result = NULL;
+	RelnavSelectStyle style = {0};
+	StringInfoData buf;
+	ListCell   *lc;
+
+	style.source = source;
+	style.columns = RELNAV_NO_COLUMNS;
+	initStringInfo(&buf);
+	foreach(lc, routes)
+	{
+		const RelnavRoute *route = lfirst(lc);
+		Generator	g;
+
+		/* All branches have the same parameters. */
+		init_generator(&g, route, &style);
+		if (result == NULL)
+		{
+			result = g.select;
+			result->param_types = repalloc(result->param_types,
+										   sizeof(Oid) * MaxHeapAttributeNumber);
+			result->param_attnums = repalloc(result->param_attnums,
+											 sizeof(AttrNumber) * MaxHeapAttributeNumber);
+		}
+		g.select = result;
+
+		if (route->plain)
+			append_plain(&g);
+		else
+			append_deduplicated(&g);
+		appendStringInfo(&buf, "%sSELECT %d, pg_catalog.count(*) FROM (\n%s",
+						 buf.len ? "\nUNION ALL\n" : "",
+						 foreach_current_index(lc), g.buf.data);
+		if (limit >= 0)
+			appendStringInfo(&buf, "\nLIMIT " INT64_FORMAT, limit);
+		appendStringInfoString(&buf, ") c");
+		pfree(g.buf.data);
+	}
+	result->sql = buf.data;
+	return result;
+}
+
 /*
  * The condition of a relationship between tables with the aliases "source",
  * "association" and "target".
@@ -760,6 +976,8 @@ append_select_list(Generator *g)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, i);
 
+		if (g->style->columns == RELNAV_NO_COLUMNS)
+			break;
 		if (att->attisdropped && g->style->columns == RELNAV_LIVE_COLUMNS)
 			continue;
 		appendStringInfoString(&g->buf, separator);

@@ -25,7 +25,8 @@ typedef enum RelnavSourceForm
 typedef enum RelnavColumns
 {
 	RELNAV_LIVE_COLUMNS,		/* as SELECT * does */
-	RELNAV_PHYSICAL_COLUMNS		/* with a null for each dropped one */
+	RELNAV_PHYSICAL_COLUMNS,	/* with a null for each dropped one */
+	RELNAV_NO_COLUMNS			/* rows that are only counted */
 } RelnavColumns;
 
 /* What the query is for. */
@@ -89,6 +90,18 @@ typedef struct RelnavLookup
 	const char *tail;
 } RelnavLookup;
 
+/* What the query for rows that reference some keys returns. */
+typedef struct RelnavReferencingStyle
+{
+	const char *events;			/* the relation that the keys are in */
+	bool		keys;			/* the keys, and those that nobody references,
+								 * with nulls, as well? */
+	bool		new_keys;		/* their new values? */
+	bool		sorted;			/* in the keys' order? */
+	const RelnavColumn *columns;	/* of the referencing rows */
+	int			ncolumns;
+} RelnavReferencingStyle;
+
 extern RelnavSelect *relnav_generate_select(const RelnavRoute *route,
 											const RelnavSelectStyle *style);
 extern RelnavSelect *relnav_generate_source_condition(const RelnavRoute *route,
@@ -104,6 +117,16 @@ extern char *relnav_generate_lateral(const RelnavRoute *route,
 									 const char *select_list,
 									 const char *condition, const char *tail,
 									 int *nkeys, AttrNumber *attnums);
+extern RelnavSelect *relnav_generate_counts(List *routes,
+											RelnavSourceForm source,
+											int64 limit);
+extern char *relnav_generate_stored_row(const RelnavRelation *rel,
+										const RelnavKey *key,
+										const RelnavColumn *columns, int n);
+extern char *relnav_generate_referencing(const RelnavForeignKey *fk,
+										 const RelnavReferencingStyle *style);
+extern char *relnav_generate_referenced(const RelnavForeignKey *fk);
+extern char *relnav_generate_key_comparison(const RelnavForeignKey *fk);
 extern bool relnav_must_read_source(const RelnavRoute *route);
 extern char *relnav_generate_condition(const RelnavRelationship *r);
 

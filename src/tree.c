@@ -15,13 +15,13 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "argument.h"
 #include "assemble.h"
 #include "compat.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "keyvalue.h"
 #include "miscadmin.h"
-#include "rowarg.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -74,6 +74,7 @@ Datum
 relnav_tree(PG_FUNCTION_ARGS)
 {
 	Oid			source = relnav_get_source_relation(fcinfo, 0);
+	RelnavSourceValue row = {0};
 	RelnavAssembly *a;
 	Datum		result;
 	bool		found;
@@ -83,12 +84,13 @@ relnav_tree(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1))
 		PG_RETURN_NULL();
 	a = begin_tree(CurrentMemoryContext, source, PG_GETARG_TEXT_PP(1), false);
-	if (PG_ARGISNULL(0))
+	relnav_get_source_row(fcinfo, 0, &row);
+	if (row.isnull)
 	{
 		relnav_end_assembly(a);
 		PG_RETURN_NULL();
 	}
-	relnav_add_row(a, relnav_get_source_row(fcinfo, 0));
+	relnav_add_row(a, row.row);
 	relnav_fetch_rows(a);
 	result = relnav_write_tree(a, 0, &found);
 	relnav_end_assembly(a);
@@ -198,6 +200,7 @@ Datum
 relnav_tree_agg_transfn(PG_FUNCTION_ARGS)
 {
 	TreeAggState *state = PG_ARGISNULL(0) ? NULL : (TreeAggState *) PG_GETARG_POINTER(0);
+	RelnavSourceValue row = {0};
 	MemoryContext context;
 	text	   *spec;
 
@@ -227,8 +230,9 @@ relnav_tree_agg_transfn(PG_FUNCTION_ARGS)
 				 errmsg("the tree spec changes within a group"),
 				 errhint("Use relnav.tree for a spec that depends on the row.")));
 
-	if (!PG_ARGISNULL(1))
-		relnav_add_row(state->assembly, relnav_get_source_row(fcinfo, 1));
+	relnav_get_source_row(fcinfo, 1, &row);
+	if (!row.isnull)
+		relnav_add_row(state->assembly, row.row);
 	PG_RETURN_POINTER(state);
 }
 

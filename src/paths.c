@@ -1,0 +1,517 @@
+/*-------------------------------------------------------------------------
+ *
+ * paths.c
+ *	  The paths from one table to another.
+ *
+ * relnav.paths() looks for all paths of one hop, then of two, and so on, until
+ * it has enough of them.  Real schemas have tables with hundreds of
+ * neighbours, from where everything is two hops away; so the search goes from
+ * both ends at once, always where it has fewer tables to look at, and follows
+ * from the source only what can still meet the target in time.
+ *
+ * A path visits no table twice.  An association is one hop, and the two keys
+ * of its table are not listed as two hops besides.  Associations that repeat
+ * have more in their key than the two ends, so they mean something else than
+ * a link: they are followed by their keys, and as one hop only where nothing
+ * else leads to the target.
+ *
+ * Of paths that are equally long the ones come first that a person would
+ * choose.  Going up to a parent and down again to its other children says
+ * little (orders of the same status), so paths that do so come later; and so
+ * do those through tables with many neighbours, which connect everything with
+ * everything.
+ *
+ * The search is bounded, in tables looked at, steps, and paths found.  Whoever
+ * gets less than all is told so.  What is known of a table is copied from its
+ * listing at once, into the caller's context.
+ *
+ * Copyright (c) 2026, relnav developers
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "compat.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "graph.h"
+#include "infer.h"
+#include "miscadmin.h"
+#include "resolve.h"
+#include "sqlbuf.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/tuplestore.h"
+
+#define DEFAULT_MAX_HOPS 4
+#define DEFAULT_MAX_PATHS 20
+
+/* What bounds the search. */
+#define MAX_TABLES 500
+#define MAX_STEPS 200000
+#define MAX_FOUND 10000
+
+/* No path is longer, whoever asks. */
+#define MAX_HOPS 32
+
+#define NUM_COLUMNS 3
+
+typedef struct Table Table;
+
+/* A relationship that can be taken. */
+typedef struct Edge
+{
+	const char *name;
+	RelnavDirection direction;
+	RelnavKind	kind;
+	bool		repeats;
+	Oid			near;			/* the keys */
+	Oid			far;
+	Table	   *target;
+} Edge;
+
+/* A table that the search has met. */
+struct Table
+{
+	Oid			relid;			/* hash key */
+	bool		loaded;			/* are the edges known? */
+	int			nedges;
+	Edge	   *edges;
+	int			from_source;	/* distance, negative: not known */
+	int			to_target;
+	bool		goal;
+	bool		visited;		/* is it on the way that we are going? */
+};
+
+/* A path that was found. */
+typedef struct FoundPath
+{
+	const char *text;
+	int			hops;
+	RelnavKind	kind;
+	int			turns;			/* how often it goes up and down again */
+	double		weight;			/* of the tables between */
+} FoundPath;
+
+/* One end of the search. */
+typedef struct Frontier
+{
+	List	   *tables;			/* at the distance reached */
+	int			distance;
+} Frontier;
+
+typedef struct Search
+{
+	HTAB	   *tables;
+	Table	   *source;
+	Frontier	ends[2];		/* from the source, from the target */
+	bool		repeating;		/* follow associations that repeat? */
+	bool		cut;			/* was anything left out? */
+	int			ntables;		/* of which the edges are known */
+	int			nsteps;
+	int			nfound;
+	List	   *found;			/* of FoundPath, of the current length */
+	int			length;
+	const Edge *way[MAX_HOPS];
+	const Table *passed[MAX_HOPS];	/* where each of them starts */
+} Search;
+
+static List *find_paths(Search *search, Oid source, Oid target, int max_hops,
+						int max_paths);
+static void begin_search(Search *search, Oid source, Oid target);
+static Table *get_table(Search *search, Oid relid);
+static bool load_table(Search *search, Table *table);
+static bool is_usable(const Search *search, const Edge *edge);
+static bool widen(Search *search, int length);
+static bool expand(Search *search, int end);
+static int	count_unloaded(const Frontier *frontier);
+static void go(Search *search, Table *table, int depth);
+static bool is_one_hop(const Table *near, const Edge *down, const Edge *up);
+static void add_path(Search *search);
+static int	compare_paths(const ListCell *a, const ListCell *b);
+
+PG_FUNCTION_INFO_V1(relnav_paths);
+
+/*
+ * relnav.paths(source regclass, target regclass, max_hops int DEFAULT 4,
+ * max_paths int DEFAULT 20)
+ */
+Datum
+relnav_paths(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	int			max_hops = PG_ARGISNULL(2) ? DEFAULT_MAX_HOPS : PG_GETARG_INT32(2);
+	int			max_paths = PG_ARGISNULL(3) ? DEFAULT_MAX_PATHS : PG_GETARG_INT32(3);
+	Search		search = {0};
+	ListCell   *lc;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (max_hops < 1 || max_hops > MAX_HOPS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("max_hops must be between 1 and %d", MAX_HOPS)));
+	if (max_paths < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("max_paths must be positive")));
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return (Datum) 0;
+
+	/* We take no lock, by which messages would be delivered. */
+	AcceptInvalidationMessages();
+	(void) relnav_get_listing(PG_GETARG_OID(1));	/* it must be there */
+	(void) relnav_get_listing(PG_GETARG_OID(0));
+
+	foreach(lc, find_paths(&search, PG_GETARG_OID(0), PG_GETARG_OID(1),
+						   max_hops, max_paths))
+	{
+		const FoundPath *path = lfirst(lc);
+		Datum		values[NUM_COLUMNS];
+		bool		nulls[NUM_COLUMNS] = {0};
+
+		values[0] = CStringGetTextDatum(path->text);
+		values[1] = Int32GetDatum(path->hops);
+		values[2] = CStringGetTextDatum(relnav_get_kind_name(path->kind));
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+
+	if (search.cut)
+		ereport(NOTICE,
+				(errmsg("there may be more paths than those listed"),
+				 errdetail("The search was ended after %d tables.", search.ntables),
+				 errhint("Ask for the paths to or from a table between the two, or for fewer hops.")));
+	return (Datum) 0;
+}
+
+/*
+ * All shortest paths, then longer ones, as a List of FoundPath.  Associations
+ * that repeat are tried where there is no other path.
+ */
+static List *
+find_paths(Search *search, Oid source, Oid target, int max_hops, int max_paths)
+{
+	List	   *result = NIL;
+	int			attempt;
+
+	for (attempt = 0; attempt < 2 && result == NIL; attempt++)
+	{
+		search->repeating = attempt > 0;
+		begin_search(search, source, target);
+		for (search->length = 1;
+			 search->length <= max_hops && list_length(result) < max_paths;
+			 search->length++)
+		{
+			if (!widen(search, search->length))
+				break;
+			search->found = NIL;
+			go(search, search->source, 0);
+			list_sort(search->found, compare_paths);
+			result = list_concat(result, search->found);
+			if (search->nsteps >= MAX_STEPS || search->nfound >= MAX_FOUND)
+				break;
+		}
+	}
+	return list_truncate(result, max_paths);
+}
+
+/* Start at both ends. */
+static void
+begin_search(Search *search, Oid source, Oid target)
+{
+	HASHCTL		ctl;
+	List	   *goals;
+	ListCell   *lc;
+
+	memset(&ctl, 0, sizeof(ctl));
+	ctl.keysize = sizeof(Oid);
+	ctl.entrysize = sizeof(Table);
+	ctl.hcxt = CurrentMemoryContext;
+	search->tables = hash_create("relnav paths: tables", 256, &ctl,
+								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	search->ntables = search->nsteps = search->nfound = 0;
+	search->cut = false;
+
+	search->source = get_table(search, source);
+	search->source->from_source = 0;
+	search->ends[0].tables = list_make1(search->source);
+	search->ends[0].distance = 0;
+
+	/* Relationships lead to partitioned tables, and so to their partitions. */
+	goals = lcons_oid(target, relnav_get_partition_ancestors(target));
+	search->ends[1].tables = NIL;
+	search->ends[1].distance = 0;
+	foreach(lc, goals)
+	{
+		Table	   *table = get_table(search, lfirst_oid(lc));
+
+		table->goal = true;
+		table->to_target = 0;
+		search->ends[1].tables = lappend(search->ends[1].tables, table);
+	}
+}
+
+/* What is known of a table. */
+static Table *
+get_table(Search *search, Oid relid)
+{
+	bool		found;
+	Table	   *table = hash_search(search->tables, &relid, HASH_ENTER, &found);
+
+	if (!found)
+	{
+		memset(table, 0, sizeof(Table));
+		table->relid = relid;
+		table->from_source = table->to_target = -1;
+	}
+	return table;
+}
+
+/*
+ * Find a table's edges.  Returns false if there are too many tables.
+ */
+static bool
+load_table(Search *search, Table *table)
+{
+	const RelnavListing *listing;
+	int			i;
+
+	CHECK_FOR_INTERRUPTS();
+
+	if (table->loaded)
+		return true;
+	if (search->ntables == MAX_TABLES)
+	{
+		search->cut = true;
+		return false;
+	}
+	search->ntables++;
+	table->loaded = true;
+	listing = relnav_find_listing(table->relid);
+	if (listing == NULL)
+		return true;			/* dropped meanwhile */
+
+	table->edges = palloc(sizeof(Edge) * Max(listing->nrelationships, 1));
+	for (i = 0; i < listing->nrelationships; i++)
+	{
+		const RelnavRelationship *r = listing->relationships[i].relationship;
+		Edge	   *edge = &table->edges[table->nedges++];
+
+		edge->name = relnav_quote_segment(r->name);
+		edge->direction = r->direction;
+		edge->kind = r->kind;
+		edge->repeats = r->repeats;
+		edge->near = r->near->oid;
+		edge->far = r->far ? r->far->oid : InvalidOid;
+		edge->target = get_table(search, r->target->relid);
+	}
+	return true;
+}
+
+static bool
+is_usable(const Search *search, const Edge *edge)
+{
+	return !edge->repeats || search->repeating;
+}
+
+/*
+ * Look around both ends until paths of a length can be found: together they
+ * must reach as far as that.  Returns false if there are too many tables.
+ */
+static bool
+widen(Search *search, int length)
+{
+	while (search->ends[0].distance + search->ends[1].distance < length)
+	{
+		int			end = count_unloaded(&search->ends[1]) <
+			count_unloaded(&search->ends[0]) ? 1 : 0;
+
+		/* Beyond the last table there is nothing to be known. */
+		if (search->ends[end].tables == NIL)
+			search->ends[end].distance = MAX_HOPS;
+		else if (!expand(search, end))
+			return false;
+	}
+	return true;
+}
+
+/* Go one hop further from one end. */
+static bool
+expand(Search *search, int end)
+{
+	Frontier   *frontier = &search->ends[end];
+	List	   *next = NIL;
+	ListCell   *lc;
+
+	foreach(lc, frontier->tables)
+	{
+		Table	   *table = lfirst(lc);
+		int			i;
+
+		if (!load_table(search, table))
+			return false;
+		for (i = 0; i < table->nedges; i++)
+		{
+			Table	   *target = table->edges[i].target;
+			int		   *distance = end == 0 ? &target->from_source : &target->to_target;
+
+			if (!is_usable(search, &table->edges[i]) || *distance >= 0)
+				continue;
+			*distance = frontier->distance + 1;
+			next = lappend(next, target);
+		}
+	}
+	frontier->tables = next;
+	frontier->distance++;
+	return true;
+}
+
+/* How many tables are there to be looked at? */
+static int
+count_unloaded(const Frontier *frontier)
+{
+	int			result = 0;
+	ListCell   *lc;
+
+	foreach(lc, frontier->tables)
+		result += !((Table *) lfirst(lc))->loaded;
+	return result;
+}
+
+/*
+ * Take every way from a table, to which depth hops have led, that can reach
+ * the target in exactly as many hops as are left.
+ */
+static void
+go(Search *search, Table *table, int depth)
+{
+	int			i;
+
+	check_stack_depth();
+
+	if (!load_table(search, table))
+		return;
+	table->visited = true;
+	for (i = 0; i < table->nedges; i++)
+	{
+		const Edge *edge = &table->edges[i];
+		Table	   *target = edge->target;
+		int			left = search->length - depth - 1;
+		int			needed;
+
+		if (search->nsteps >= MAX_STEPS || search->nfound >= MAX_FOUND)
+		{
+			search->cut = true;
+			break;
+		}
+		search->nsteps++;
+
+		if (!is_usable(search, edge))
+			continue;
+
+		if (depth > 0 && is_one_hop(search->passed[depth - 1],
+									search->way[depth - 1], edge))
+			continue;
+
+		search->way[depth] = edge;
+		search->passed[depth] = table;
+		if (target->goal)
+		{
+			if (left == 0)
+				add_path(search);
+			continue;
+		}
+
+		/* Who is not known to be near the target is further away than those. */
+		needed = target->to_target >= 0 ? target->to_target
+			: search->ends[1].distance + 1;
+		if (target->visited || needed > left)
+			continue;
+		go(search, target, depth + 1);
+	}
+	table->visited = false;
+}
+
+/*
+ * Is a hop down to a table and one up from it not worth two hops?  near is
+ * the table from where it goes down.
+ *
+ * To an association table and up from it they belong together.
+ * That is what the relationship between the two ends is for.  Those that repeat
+ * are not followed as one hop, so they are as two.
+ */
+static bool
+is_one_hop(const Table *near, const Edge *down, const Edge *up)
+{
+	int			i;
+
+	if (down->direction != RELNAV_BACKWARDS || up->direction != RELNAV_FORWARDS)
+		return false;
+
+	/* Down and up by one key leads to where we were. */
+	if (down->near == up->near)
+		return true;
+	for (i = 0; i < near->nedges; i++)
+	{
+		if (near->edges[i].direction == RELNAV_THROUGH &&
+			!near->edges[i].repeats &&
+			near->edges[i].near == down->near && near->edges[i].far == up->near)
+			return true;
+	}
+	return false;
+}
+
+/* Note the path that we have gone. */
+static void
+add_path(Search *search)
+{
+	FoundPath  *path = palloc0(sizeof(FoundPath));
+	StringInfoData text;
+	bool		to_one = true;
+	bool		from_one = true;
+	bool		up = false;
+	int			i;
+
+	initStringInfo(&text);
+	for (i = 0; i < search->length; i++)
+	{
+		const Edge *edge = search->way[i];
+
+		appendStringInfo(&text, "%s%s", i ? "." : "", edge->name);
+		to_one &= edge->kind == RELNAV_MANY_TO_ONE || edge->kind == RELNAV_ONE_TO_ONE;
+		from_one &= edge->kind == RELNAV_ONE_TO_MANY || edge->kind == RELNAV_ONE_TO_ONE;
+
+		/* Through an association it goes down first. */
+		if (edge->direction != RELNAV_FORWARDS && up)
+			path->turns++;
+		up = edge->direction != RELNAV_BACKWARDS;
+
+		if (i < search->length - 1)
+			path->weight += log(Max(edge->target->nedges, 1));
+	}
+	path->text = text.data;
+
+	path->hops = search->length;
+	path->kind = to_one
+		? (from_one ? RELNAV_ONE_TO_ONE : RELNAV_MANY_TO_ONE)
+		: (from_one ? RELNAV_ONE_TO_MANY : RELNAV_MANY_TO_MANY);
+	search->found = lappend(search->found, path);
+	search->nfound++;
+}
+
+/* Which of two paths of the same length comes first? */
+static int
+compare_paths(const ListCell *a, const ListCell *b)
+{
+	const FoundPath *x = lfirst(a);
+	const FoundPath *y = lfirst(b);
+
+	if (x->turns != y->turns)
+		return x->turns < y->turns ? -1 : 1;
+	if (x->weight != y->weight)
+		return x->weight < y->weight ? -1 : 1;
+	return strcmp(x->text, y->text);
+}

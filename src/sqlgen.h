@@ -46,6 +46,9 @@ typedef struct RelnavSelectStyle
 
 	/* May rows come twice, where that makes a plain join? */
 	bool		bag;
+
+	/* Form the row of a recursion where the planner can take it apart? */
+	bool		columns_apart;
 } RelnavSelectStyle;
 
 /* A SELECT, and what its parameters stand for. */
@@ -68,7 +71,7 @@ extern RelnavSelect *relnav_generate_select(const RelnavRoute *route,
 extern RelnavSelect *relnav_generate_source_condition(const RelnavRoute *route,
 													  const RelnavSelectStyle *style);
 extern RelnavSelect *relnav_generate_recursion(const RelnavRoute *route,
-											   RelnavSourceForm source);
+											   const RelnavSelectStyle *style);
 extern RelnavSelect *relnav_generate_level(const RelnavRoute *route);
 extern RelnavSelect *relnav_generate_row_by_key(const RelnavRoute *route);
 extern bool relnav_must_read_source(const RelnavRoute *route);

@@ -755,6 +755,8 @@ make_query(Query *query, int rti, RangeTblEntry *rte,
 	(void) count_columns(route->target->relid, &has_dropped, &has_virtual);
 	style.whole_row = (lift || has_dropped) && !recursive &&
 		has_whole_row_reference(query, rti);
+
+	/* The same with the row that a recursion puts together. */
 	style.columns_apart = recursive &&
 		!(has_dropped && has_whole_node_reference(query, rti));
 

@@ -159,7 +159,9 @@ relnav_generate_source_condition(const RelnavRoute *route,
  *		JOIN shop.employee h1 ON r.c1 OPERATOR(pg_catalog.=) h1.manager_id
  *		WHERE (h1.id OPERATOR(pg_catalog.=) ($1).id) IS NOT TRUE
  *		AND ($2 IS NULL OR r.depth OPERATOR(pg_catalog.<) $2))
- *	SELECT ROW(c1, c2)::shop.employee, depth FROM r
+ *	SELECT ROW(c1, c2)::shop.employee, depth FROM r OFFSET 0
+ *
+ * OFFSET 0 keeps the planner from applying a condition on the row to the ROW().
  *
  * A query with WITH is planned by itself, and its rows are formed even if only
  * a field of them is wanted.  So if style->columns_apart, it returns columns,
@@ -258,8 +260,7 @@ relnav_generate_recursion(const RelnavRoute *route,
 	appendStringInfoString(&g.buf, " FROM r");
 	if (forwards)
 		appendStringInfoString(&g.buf, " WHERE NOT is_cycle");
-	if (style->columns_apart)
-		appendStringInfoString(&g.buf, ") s");
+	appendStringInfoString(&g.buf, style->columns_apart ? ") s" : " OFFSET 0");
 
 	g.select->sql = g.buf.data;
 	return g.select;

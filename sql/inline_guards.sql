@@ -460,6 +460,30 @@ SELECT run('down'), run('by_key'), run('lifted'), run('path');
 ALTER TABLE items ALTER order_id TYPE bigint;
 ALTER TABLE orders ALTER id TYPE bigint;
 SELECT run('chain'), run('path');
+-- What alone gives a change away: the type, of a column without collation; the
+-- length; that a column of the type of a dropped one's null was dropped.
+CREATE TABLE sized (id int PRIMARY KEY, customer_id int REFERENCES customer, amount int, code varchar(3), gone int);
+INSERT INTO sized VALUES (1, 1, 10, 'a', 100), (2, 2, 20, 'b', 200);
+PREPARE amount AS SELECT s.amount + 1 FROM customer c, relnav.children(c, NULL::sized) s ORDER BY 1;
+PREPARE code AS SELECT s.code FROM customer c, relnav.children(c, NULL::sized) s ORDER BY 1;
+PREPARE gone AS SELECT s.gone + 1 FROM customer c, relnav.children(c, NULL::sized) s ORDER BY 1;
+PREPARE gone_exists AS SELECT c.name FROM customer c WHERE EXISTS (SELECT FROM relnav.children(c, NULL::sized) s WHERE s.gone IS NULL);
+SELECT run('amount'), run('code'), run('gone'), run('gone_exists');
+ALTER TABLE sized ALTER amount TYPE numeric(8, 2);
+ALTER TABLE sized ALTER code TYPE varchar(5);
+ALTER TABLE sized DROP gone;
+-- right: errors, but for the length, with which the function has no trouble
+SELECT run('amount'), run('code'), run('gone'), run('gone_exists');
+-- Parsed with a column that was never there: it goes on without.
+BEGIN;
+ALTER TABLE sized ADD later int;
+PREPARE undone AS SELECT s::text FROM customer c, relnav.children(c, NULL::sized) s ORDER BY 1;
+PREPARE undone_id AS SELECT s.id FROM customer c, relnav.children(c, NULL::sized) s ORDER BY 1;
+PREPARE undone_lifted AS SELECT c.name FROM customer c WHERE EXISTS (SELECT FROM relnav.children(c, NULL::sized) s WHERE s::text ~ 'a') ORDER BY 1;
+SELECT run('undone'), run('undone_id'), run('undone_lifted');
+ROLLBACK;
+SELECT run('undone'), run('undone_id'), run('undone_lifted');
+DROP TABLE sized;
 DEALLOCATE ALL;
 
 

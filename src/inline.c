@@ -191,13 +191,12 @@ static Node *replace_params(Node *node, List *values, int sublevels_up,
 static Node *replace_params_mutator(Node *node, void *argument);
 static Node *make_field(FieldSelect *field, Node *value,
 						ReplaceContext *context);
-static bool references_fit(Query *query, int rti, RangeTblEntry *rte,
-						   Query *sub);
+static bool references_fit(Query *query, int rti, Query *sub);
 static bool has_whole_row_reference(Query *query, int rti);
 static bool has_whole_node_reference(Query *query, int rti);
 static bool whole_node_walker(Node *node, void *argument);
 static void redirect_whole_row(Query *query, int rti, int attnum);
-static void extend_column_names(RangeTblEntry *rte, Query *sub);
+static void fit_column_names(RangeTblEntry *rte, Query *sub);
 static int	count_columns(Oid relid, bool *has_dropped, bool *has_virtual);
 static bool is_below_row_security(InlineContext *context);
 static bool counts_rows(Query *query);
@@ -772,7 +771,7 @@ make_query(Query *query, int rti, RangeTblEntry *rte,
 	sub = navigation->call.by_key
 		? analyze_select(select, select->param_types, select->nparams)
 		: analyze_select(select, types, list_length(values));
-	if (sub == NULL || !references_fit(query, rti, rte, sub))
+	if (sub == NULL || !references_fit(query, rti, sub))
 		return NULL;
 
 	if (!lift)
@@ -785,7 +784,7 @@ make_query(Query *query, int rti, RangeTblEntry *rte,
 	inline_in_query(sub, context);
 	context->depth--;
 
-	extend_column_names(rte, sub);
+	fit_column_names(rte, sub);
 	if (style.whole_row)
 	{
 		redirect_whole_row(query, rti, list_length(sub->targetList));
@@ -940,13 +939,10 @@ make_field(FieldSelect *field, Node *value, ReplaceContext *context)
  * FROM; so the table may have been changed meanwhile.
  */
 static bool
-references_fit(Query *query, int rti, RangeTblEntry *rte, Query *sub)
+references_fit(Query *query, int rti, Query *sub)
 {
 	int			ncolumns = list_length(sub->targetList);
 	ListCell   *lc;
-
-	if (list_length(rte->eref->colnames) > ncolumns)
-		return false;
 
 	foreach(lc, pull_vars_of_level((Node *) query, 0))
 	{
@@ -1045,11 +1041,13 @@ redirect_whole_row(Query *query, int rti, int attnum)
 }
 
 /*
- * Give a name to each column of the query.  There are more of them than the
- * call had if columns were added to the table since.
+ * Give a name to each column of the query, and to no others.  There are more
+ * of them than the call had if columns were added to the table since, and
+ * fewer if the statement was parsed in a transaction that added some, and was
+ * rolled back.
  */
 static void
-extend_column_names(RangeTblEntry *rte, Query *sub)
+fit_column_names(RangeTblEntry *rte, Query *sub)
 {
 	int			ncolumns = list_length(sub->targetList);
 	int			i;
@@ -1057,6 +1055,7 @@ extend_column_names(RangeTblEntry *rte, Query *sub)
 	if (list_length(rte->eref->colnames) == ncolumns)
 		return;
 	rte->eref = copyObject(rte->eref);
+	rte->eref->colnames = list_truncate(rte->eref->colnames, ncolumns);
 	for (i = list_length(rte->eref->colnames); i < ncolumns; i++)
 	{
 		TargetEntry *entry = list_nth_node(TargetEntry, sub->targetList, i);

@@ -513,6 +513,7 @@ SELECT what, both_ways(query) FROM (VALUES
 ('from a path', 'SELECT o.id FROM product p, relnav.related(p, NULL::orders, ''items.order'') o WHERE p.id = 1 AND o IS NOT NULL ORDER BY 1'),
 ('from a key', 'SELECT o.id FROM relnav.children(''customer'', 1, NULL::orders) o WHERE o IS NOT NULL ORDER BY 1'),
 ('FOR UPDATE', 'SELECT o.id FROM customer c, relnav.children(c, NULL::orders) o WHERE o IS NOT NULL ORDER BY 1 FOR UPDATE'),
+('FOR UPDATE beside it', 'SELECT o.id FROM customer c LEFT JOIN (product p LEFT JOIN LATERAL relnav.children(c, NULL::orders) o ON p.id < o.id AND o IS NOT NULL) ON p.id = 2 ORDER BY 1 FOR UPDATE OF c'),
 ('a column of this name', 'SELECT s.*::text FROM customer c, relnav.children(c, NULL::shadow) s ORDER BY s.id'),
 ('and not null', 'SELECT s.id FROM customer c, relnav.children(c, NULL::shadow) s WHERE (s.*) IS NOT NULL ORDER BY 1'),
 ('and EXISTS', 'SELECT c.name FROM customer c WHERE EXISTS (SELECT FROM relnav.children(c, NULL::shadow) s WHERE (s.*) IS NOT NULL) ORDER BY 1'),

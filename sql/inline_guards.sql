@@ -469,7 +469,7 @@ PREPARE code AS SELECT s.code FROM customer c, relnav.children(c, NULL::sized) s
 PREPARE gone AS SELECT s.gone + 1 FROM customer c, relnav.children(c, NULL::sized) s ORDER BY 1;
 PREPARE gone_exists AS SELECT c.name FROM customer c WHERE EXISTS (SELECT FROM relnav.children(c, NULL::sized) s WHERE s.gone IS NULL);
 SELECT run('amount'), run('code'), run('gone'), run('gone_exists');
-ALTER TABLE sized ALTER amount TYPE numeric(8, 2);
+ALTER TABLE sized ALTER amount TYPE numeric;
 ALTER TABLE sized ALTER code TYPE varchar(5);
 ALTER TABLE sized DROP gone;
 -- right: errors, but for the length, with which the function has no trouble

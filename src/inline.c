@@ -196,7 +196,7 @@ static bool has_whole_row_reference(Query *query, int rti);
 static bool has_whole_node_reference(Query *query, int rti);
 static bool whole_node_walker(Node *node, void *argument);
 static void redirect_whole_row(Query *query, int rti, int attnum);
-static void fit_column_names(RangeTblEntry *rte, Query *sub);
+static void extend_column_names(RangeTblEntry *rte, Query *sub);
 static int	count_columns(Oid relid, bool *has_dropped, bool *has_virtual);
 static bool is_below_row_security(InlineContext *context);
 static bool counts_rows(Query *query);
@@ -784,7 +784,7 @@ make_query(Query *query, int rti, RangeTblEntry *rte,
 	inline_in_query(sub, context);
 	context->depth--;
 
-	fit_column_names(rte, sub);
+	extend_column_names(rte, sub);
 	if (style.whole_row)
 	{
 		redirect_whole_row(query, rti, list_length(sub->targetList));
@@ -1041,21 +1041,20 @@ redirect_whole_row(Query *query, int rti, int attnum)
 }
 
 /*
- * Give a name to each column of the query, and to no others.  There are more
- * of them than the call had if columns were added to the table since, and
- * fewer if the statement was parsed in a transaction that added some, and was
- * rolled back.
+ * Give a name to each column of the query.  There are more of them than the
+ * call had if columns were added to the table since.  If the statement was
+ * parsed in a transaction that added some, and was rolled back, there are
+ * fewer; nobody looks at the names that are left over.
  */
 static void
-fit_column_names(RangeTblEntry *rte, Query *sub)
+extend_column_names(RangeTblEntry *rte, Query *sub)
 {
 	int			ncolumns = list_length(sub->targetList);
 	int			i;
 
-	if (list_length(rte->eref->colnames) == ncolumns)
+	if (list_length(rte->eref->colnames) >= ncolumns)
 		return;
 	rte->eref = copyObject(rte->eref);
-	rte->eref->colnames = list_truncate(rte->eref->colnames, ncolumns);
 	for (i = list_length(rte->eref->colnames); i < ncolumns; i++)
 	{
 		TargetEntry *entry = list_nth_node(TargetEntry, sub->targetList, i);

@@ -175,6 +175,11 @@ SELECT same_plan('SELECT c.id FROM customer c WHERE 7 IN (SELECT o.total FROM re
               'SELECT c.id FROM customer c WHERE c.region IN (SELECT a.product_id FROM price a WHERE a.customer_id = c.id)');
 SELECT id FROM orders c WHERE customer_id IN (SELECT p.id FROM relnav.parent(c, NULL::customer) p WHERE p.region = 3) ORDER BY id LIMIT 2;
 
+-- Where the source of a key has to be read, nothing is moved past it.
+SELECT counts('SELECT o.id FROM orders o WHERE EXISTS (SELECT FROM relnav.parent(''orders'', o.id + 1, NULL::customer) c WHERE c.region = 3)',
+              'SELECT o.id FROM orders o WHERE EXISTS
+                 (SELECT FROM orders x JOIN customer c ON c.id = x.customer_id WHERE x.id = o.id + 1 AND c.region = 3)');
+
 -- On the side of an outer join that may be null the condition is the join's.
 SELECT counts('SELECT c.id FROM customer c WHERE NOT EXISTS
                  (SELECT FROM product p LEFT JOIN relnav.children(c, NULL::orders) o ON p.id = o.total WHERE p.id = 5 AND o.id IS NULL)',

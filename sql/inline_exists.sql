@@ -215,6 +215,8 @@ SELECT condition, how_many(condition) FROM (VALUES
 ('EXISTS (SELECT FROM $ p GROUP BY p.id HAVING count(*) > 1)'),
 ('EXISTS (SELECT FROM $ p GROUP BY GROUPING SETS (p.id, ()) HAVING count(*) > 7)'),
 ('EXISTS (SELECT 1 WHERE (SELECT count(*) FROM $ p) = 7)'),
+('cardinality(ARRAY(SELECT p.id FROM $ p)) = 7'),
+('cardinality(ARRAY(SELECT p.id FROM $ p)) <> 7'),
 ('EXISTS (SELECT FROM (SELECT row_number() OVER () AS n FROM $ p) x WHERE n > 7)'),
 ('EXISTS (SELECT p.id FROM $ p EXCEPT ALL SELECT p.id FROM product p)'),
 ('EXISTS (SELECT p.id FROM $ p INTERSECT ALL SELECT p.id FROM product p OFFSET 7)'),

@@ -122,7 +122,7 @@ UPDATE whole w SET name = d.depth FROM whole e, relnav.descendants(e) d
 -- A kept plan, and a column that changes its type, or goes: what the server
 -- says without us, it says with us.
 SET plan_cache_mode = force_generic_plan;
-PREPARE names AS SELECT upper((d.node).name) FROM whole e, relnav.descendants(e) d WHERE e.id = 1 ORDER BY 1;
+PREPARE names AS SELECT (d.node).name || '!' AS name FROM whole e, relnav.descendants(e) d WHERE e.id = 1 ORDER BY 1;
 PREPARE nodes AS SELECT d.node FROM whole e, relnav.descendants(e) d WHERE e.id = 1 ORDER BY 1;
 EXECUTE names;
 ALTER TABLE whole ADD more int DEFAULT 7;

@@ -194,6 +194,11 @@ SELECT counts('SELECT c.id FROM customer c WHERE NOT EXISTS
               'SELECT c.id FROM customer c WHERE c.id < 50 AND EXISTS
                  (SELECT FROM product p FULL JOIN (SELECT * FROM orders o WHERE c.id = o.customer_id) o ON p.id = o.total WHERE p.id IS NULL)'),
        counts('SELECT c.id FROM customer c WHERE c.id < 50 AND EXISTS
+                 (SELECT FROM product p FULL JOIN relnav.children(c, NULL::orders) o ON p.id = o.total WHERE p.id = 5 AND o.id IS NULL)',
+              'SELECT c.id FROM customer c WHERE c.id < 50 AND EXISTS
+                 (SELECT FROM product p FULL JOIN (SELECT * FROM orders o WHERE c.id = o.customer_id) o ON p.id = o.total
+                   WHERE p.id = 5 AND o.id IS NULL)'),
+       counts('SELECT c.id FROM customer c WHERE c.id < 50 AND EXISTS
                  (SELECT FROM product p LEFT JOIN (items i JOIN relnav.children(c, NULL::orders) o ON o.id = i.order_id) ON p.id = i.product_id
                    WHERE p.id = 5 AND i.line IS NULL)',
               'SELECT c.id FROM customer c WHERE c.id < 50 AND EXISTS

@@ -358,12 +358,13 @@ PREPARE of_row (int, text, customer) AS SELECT order_id || '-' || line FROM of_r
 SELECT substr(run('of_key (''x'', 10, 1)'), 9), substr(run('of_row (2, ''x'', ROW(1, ''Ann''))'), 9);
 
 -- And its row may come from a query further out, which is planned already.
--- right: Ann 2 2 2, Bob 1 1 1, Cy 0 0 0; Ann, Bob
+-- right: Ann 2 2 2, Bob 1 1 1, Cy 0 0 0; Ann, Bob; Ann 2, Bob 1, Cy 0
 SELECT c.name, (SELECT count(*) FROM of_row(c) i WHERE i.line = 1) AS items,
        (SELECT count(*) FROM orders x WHERE EXISTS (SELECT FROM of_key(c.id) o WHERE o.id = x.id)) AS by_key,
        (SELECT count(*) FROM orders x WHERE EXISTS (SELECT FROM of_row(c) i WHERE i.order_id = x.id)) AS from_two_levels
   FROM customer c ORDER BY 1;
 SELECT c.name FROM customer c WHERE EXISTS (SELECT FROM of_row(c) i WHERE i.line = 1) ORDER BY 1;
+SELECT c.name, x.items FROM customer c, LATERAL (SELECT count(*) AS items FROM of_row(c) i WHERE i.line = 1 OFFSET 0) x ORDER BY 1;
 
 -- The key is dropped, and made again; a second one is added, and dropped.
 ALTER TABLE orders DROP CONSTRAINT bought_by;

@@ -60,7 +60,7 @@ SELECT e.id, d.depth FROM emp e LEFT JOIN LATERAL relnav.descendants(e) d ON tru
 
 -- The row is formed where the planner can take it apart: a field of it is the
 -- column, and no row is made.  right: f f t
-CREATE FUNCTION makes_rows(query text) RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE FUNCTION makes_rows(query text) RETURNS boolean LANGUAGE plpgsql SET relnav.inline = on AS $$
 DECLARE
     line text;
     result boolean := false;
@@ -87,7 +87,7 @@ BEGIN
     EXECUTE statement INTO inlined;
     SET relnav.inline = off;
     EXECUTE statement INTO called;
-    SET relnav.inline = on;
+    RESET relnav.inline;
     RETURN inlined || CASE WHEN inlined IS DISTINCT FROM called THEN concat(' BUT ', called) ELSE '' END;
 END $$;
 SELECT what, both_ways(query) FROM (VALUES

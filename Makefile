@@ -39,8 +39,12 @@ PGFILEDESC = "relnav - navigation between related rows"
 REGRESS = catalog \
 	$(filter-out catalog,$(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql))))
 
+# Sessions beside each other.
+ISOLATION = $(sort $(patsubst specs/%.spec,%,$(wildcard specs/*.spec)))
+
 # Cyrillic names must work, and lists must sort alike everywhere.
 REGRESS_OPTS = --no-locale --encoding=UTF8
+ISOLATION_OPTS = $(REGRESS_OPTS) --load-extension=relnav
 
 # The server's own headers need the last one.  scripts/test adds -Werror.
 PG_CFLAGS = -Wall -Wextra -Wno-unused-parameter

@@ -175,6 +175,11 @@ SELECT same_plan('SELECT c.id FROM customer c WHERE 7 IN (SELECT o.total FROM re
               'SELECT c.id FROM customer c WHERE c.region IN (SELECT a.product_id FROM price a WHERE a.customer_id = c.id)');
 SELECT id FROM orders c WHERE customer_id IN (SELECT p.id FROM relnav.parent(c, NULL::customer) p WHERE p.region = 3) ORDER BY id LIMIT 2;
 
+-- Where the source of a key has to be read, nothing is moved past it.
+SELECT counts('SELECT o.id FROM orders o WHERE EXISTS (SELECT FROM relnav.parent(''orders'', o.id + 1, NULL::customer) c WHERE c.region = 3)',
+              'SELECT o.id FROM orders o WHERE EXISTS
+                 (SELECT FROM orders x JOIN customer c ON c.id = x.customer_id WHERE x.id = o.id + 1 AND c.region = 3)');
+
 -- On the side of an outer join that may be null the condition is the join's.
 SELECT counts('SELECT c.id FROM customer c WHERE NOT EXISTS
                  (SELECT FROM product p LEFT JOIN relnav.children(c, NULL::orders) o ON p.id = o.total WHERE p.id = 5 AND o.id IS NULL)',
@@ -188,6 +193,11 @@ SELECT counts('SELECT c.id FROM customer c WHERE NOT EXISTS
                  (SELECT FROM product p FULL JOIN relnav.children(c, NULL::orders) o ON p.id = o.total WHERE p.id IS NULL)',
               'SELECT c.id FROM customer c WHERE c.id < 50 AND EXISTS
                  (SELECT FROM product p FULL JOIN (SELECT * FROM orders o WHERE c.id = o.customer_id) o ON p.id = o.total WHERE p.id IS NULL)'),
+       counts('SELECT c.id FROM customer c WHERE c.id < 50 AND EXISTS
+                 (SELECT FROM product p FULL JOIN relnav.children(c, NULL::orders) o ON p.id = o.total WHERE p.id = 5 AND o.id IS NULL)',
+              'SELECT c.id FROM customer c WHERE c.id < 50 AND EXISTS
+                 (SELECT FROM product p FULL JOIN (SELECT * FROM orders o WHERE c.id = o.customer_id) o ON p.id = o.total
+                   WHERE p.id = 5 AND o.id IS NULL)'),
        counts('SELECT c.id FROM customer c WHERE c.id < 50 AND EXISTS
                  (SELECT FROM product p LEFT JOIN (items i JOIN relnav.children(c, NULL::orders) o ON o.id = i.order_id) ON p.id = i.product_id
                    WHERE p.id = 5 AND i.line IS NULL)',
@@ -210,6 +220,8 @@ SELECT condition, how_many(condition) FROM (VALUES
 ('EXISTS (SELECT FROM $ p GROUP BY p.id HAVING count(*) > 1)'),
 ('EXISTS (SELECT FROM $ p GROUP BY GROUPING SETS (p.id, ()) HAVING count(*) > 7)'),
 ('EXISTS (SELECT 1 WHERE (SELECT count(*) FROM $ p) = 7)'),
+('cardinality(ARRAY(SELECT p.id FROM $ p)) = 7'),
+('cardinality(ARRAY(SELECT p.id FROM $ p)) <> 7'),
 ('EXISTS (SELECT FROM (SELECT row_number() OVER () AS n FROM $ p) x WHERE n > 7)'),
 ('EXISTS (SELECT p.id FROM $ p EXCEPT ALL SELECT p.id FROM product p)'),
 ('EXISTS (SELECT p.id FROM $ p INTERSECT ALL SELECT p.id FROM product p OFFSET 7)'),

@@ -58,6 +58,86 @@ SELECT (d.node).id, d.node IS DISTINCT FROM NULL AS there, d.node = e2 AS same
 SELECT (relnav.descendants(e)).depth FROM emp e WHERE id = 2 ORDER BY 1;
 SELECT e.id, d.depth FROM emp e LEFT JOIN LATERAL relnav.descendants(e) d ON true WHERE e.id > 10 ORDER BY 1, 2;
 
+-- The row is formed where the planner can take it apart: a field of it is the
+-- column, and no row is made.  right: f f t
+CREATE FUNCTION makes_rows(query text) RETURNS boolean LANGUAGE plpgsql SET relnav.inline = on AS $$
+DECLARE
+    line text;
+    result boolean := false;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (VERBOSE, COSTS OFF) ' || query LOOP
+        result := result OR line LIKE '%ROW(%';
+    END LOOP;
+    RETURN result;
+END $$;
+CREATE TABLE whole (id int PRIMARY KEY, name text, whole_id int REFERENCES whole);
+INSERT INTO whole VALUES (1, 'a', NULL), (2, 'b', 1), (3, NULL, 2), (4, 'd', 3);
+SELECT makes_rows('SELECT (d.node).name, d.depth FROM whole e, relnav.descendants(e) d WHERE e.id = 1') AS field,
+       makes_rows('SELECT (a.node).* FROM whole e, relnav.descendants(e) a WHERE (a.node).name > ''A''') AS fields,
+       makes_rows('SELECT d.node FROM whole e, relnav.descendants(e) d') AS node;
+-- But where a column was dropped, and somebody wants the row, it must not be
+-- taken apart: the planner would find one with a null for that column to be
+-- neither null nor not null.
+CREATE FUNCTION both_ways(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    statement text := format('SELECT string_agg(q::text, '' '' ORDER BY q::text) FROM (%s) q', query);
+    inlined text;
+    called text;
+BEGIN
+    EXECUTE statement INTO inlined;
+    SET relnav.inline = off;
+    EXECUTE statement INTO called;
+    RESET relnav.inline;
+    RETURN inlined || CASE WHEN inlined IS DISTINCT FROM called THEN concat(' BUT ', called) ELSE '' END;
+END $$;
+SELECT what, both_ways(query) FROM (VALUES
+('not null', 'SELECT (d.node).id FROM emp e, relnav.descendants(e) d WHERE e.id = 1 AND d.node IS NOT NULL'),
+('null', 'SELECT count(*) FROM emp e, relnav.descendants(e) d WHERE d.node IS NULL'),
+('some null', 'SELECT (a.node).id FROM emp e, relnav.ancestors(e) a WHERE e.id = 5 AND NOT a.node IS NOT NULL'),
+('node and depth', 'SELECT count(*) FROM emp e, relnav.descendants(e) d WHERE d IS NOT NULL'),
+('whole', 'SELECT d FROM emp e, relnav.descendants(e) d WHERE e.id = 1'),
+('LEFT JOIN', 'SELECT e.id, (d.node).id AS node, d.node IS NOT NULL AS whole, d.node FROM emp e LEFT JOIN LATERAL relnav.descendants(e) d ON d.depth < 2'),
+('LEFT JOIN, fields', 'SELECT e.id, (d.node).id AS node FROM emp e LEFT JOIN LATERAL relnav.descendants(e) d ON d.depth < 2'),
+('named join', 'SELECT j.node IS NOT NULL AS whole, (j.node).id AS node FROM (emp e CROSS JOIN LATERAL relnav.descendants(e) d) j WHERE j.id = 1'),
+('sub-select', 'SELECT (SELECT d.node IS NOT NULL) AS whole FROM emp e, relnav.descendants(e) d WHERE e.id = 1'),
+('subquery', 'SELECT x.node IS NOT NULL AS whole, (x.node).name FROM (SELECT d.node FROM emp e, relnav.descendants(e) d WHERE e.id = 1 OFFSET 0) x'),
+('compared', 'SELECT (d.node).id FROM emp e, relnav.descendants(e) d, emp o WHERE d.node = o AND e.id = 1'),
+('grouped', 'SELECT d.node, count(*) FROM emp e, relnav.descendants(e) d GROUP BY d.node'),
+('grouping sets', 'SELECT d.node, count(*), d.node IS NULL AS none FROM emp e, relnav.descendants(e) d GROUP BY ROLLUP (d.node)'),
+('chained', 'SELECT (a.node).id FROM emp e, relnav.descendants(e) d, relnav.ancestors(d.node) a WHERE e.id = 1 AND d.depth = 3'),
+('parent of a node', 'SELECT p.id FROM emp e, relnav.descendants(e) d, relnav.parent(d.node, NULL::emp) p WHERE e.id = 1'),
+('other names', 'SELECT x, y FROM emp e, relnav.descendants(e) d (x, y) WHERE e.id = 1 AND x IS NOT NULL')
+) AS form (what, query);
+-- without a dropped column the same
+SELECT what, both_ways(query) FROM (VALUES
+('not null', 'SELECT (d.node).id FROM whole e, relnav.descendants(e) d WHERE e.id = 1 AND d.node IS NOT NULL'),
+('LEFT JOIN', 'SELECT e.id, (d.node).id AS node, d.node IS NOT NULL AS whole, d.node FROM whole e LEFT JOIN LATERAL relnav.descendants(e) d ON true'),
+('grouping sets', 'SELECT d.node, (d.node).name, count(*), d.node IS NULL AS none FROM whole e, relnav.descendants(e) d GROUP BY ROLLUP (d.node)'),
+('chained', 'SELECT p.id FROM whole e, relnav.descendants(e) d, relnav.parent(d.node, NULL::whole) p WHERE e.id = 1')
+) AS form (what, query);
+-- and in statements that change rows, or lock them
+SELECT (d.node).id FROM emp e, relnav.descendants(e) d WHERE e.id = 1 AND d.node IS NOT NULL ORDER BY 1 FOR UPDATE;
+UPDATE whole w SET name = d.depth FROM whole e, relnav.descendants(e) d
+ WHERE e.id = 2 AND (d.node).id = w.id RETURNING w.*, d.*;
+-- A kept plan, and a column that changes its type, or goes: what the server
+-- says without us, it says with us.
+SET plan_cache_mode = force_generic_plan;
+PREPARE names AS SELECT (d.node).name || '!' AS name FROM whole e, relnav.descendants(e) d WHERE e.id = 1 ORDER BY 1;
+PREPARE nodes AS SELECT d.node FROM whole e, relnav.descendants(e) d WHERE e.id = 1 ORDER BY 1;
+EXECUTE names;
+ALTER TABLE whole ADD more int DEFAULT 7;
+EXECUTE names;
+EXECUTE nodes;
+ALTER TABLE whole ALTER name TYPE int USING ascii(name);
+EXECUTE names;
+EXECUTE nodes;
+ALTER TABLE whole DROP name;
+EXECUTE names;
+EXECUTE nodes;
+DEALLOCATE ALL;
+RESET plan_cache_mode;
+DROP TABLE whole;
+
 -- Through an association, which must be named.  From 1: 2 and 3, from 3: 4.
 CREATE TABLE follows (follower_id int REFERENCES emp, followee_id int REFERENCES emp, PRIMARY KEY (follower_id, followee_id));
 INSERT INTO follows VALUES (1, 2), (2, 3), (3, 1), (1, 3), (3, 4), (4, 4), (4, 5);

@@ -478,15 +478,15 @@ generate_query(const RelnavCall *call, const RelnavRoute *route)
 {
 	RelnavSelectStyle style = {0};
 
+	style.source = call->by_key ? RELNAV_SOURCE_KEY : RELNAV_SOURCE_COLUMNS;
 	if (relnav_is_recursive(call->function))
 	{
 		if (call->by_key)
 			return relnav_generate_row_by_key(route);
 		if (((RelnavRelationship *) linitial(route->hops))->far)
 			return relnav_generate_level(route);
-		return relnav_generate_recursion(route, RELNAV_SOURCE_COLUMNS);
+		return relnav_generate_recursion(route, &style);
 	}
-	style.source = call->by_key ? RELNAV_SOURCE_KEY : RELNAV_SOURCE_COLUMNS;
 	style.columns = RELNAV_PHYSICAL_COLUMNS;
 	return relnav_generate_select(route, &style);
 }

@@ -120,6 +120,13 @@ typedef struct ReplaceContext
 	InlineContext *inlining;
 } ReplaceContext;
 
+/* Whose node is looked for, and how far that query is away. */
+typedef struct NodeReference
+{
+	int			rti;
+	Index		sublevels_up;
+} NodeReference;
+
 /* How a search through a join tree stands. */
 typedef enum Search
 {
@@ -184,9 +191,10 @@ static Node *replace_params(Node *node, List *values, int sublevels_up,
 static Node *replace_params_mutator(Node *node, void *argument);
 static Node *make_field(FieldSelect *field, Node *value,
 						ReplaceContext *context);
-static bool references_fit(Query *query, int rti, RangeTblEntry *rte,
-						   Query *sub);
+static bool references_fit(Query *query, int rti, Query *sub);
 static bool has_whole_row_reference(Query *query, int rti);
+static bool has_whole_node_reference(Query *query, int rti);
+static bool whole_node_walker(Node *node, void *argument);
 static void redirect_whole_row(Query *query, int rti, int attnum);
 static void extend_column_names(RangeTblEntry *rte, Query *sub);
 static int	count_columns(Oid relid, bool *has_dropped, bool *has_virtual);
@@ -722,17 +730,17 @@ make_query(Query *query, int rti, RangeTblEntry *rte,
 	RelnavSelect *select;
 	Query	   *sub;
 	Oid			types[2];
+	bool		recursive = relnav_is_recursive(navigation->call.function);
 	bool		has_dropped;
 	bool		has_virtual;
 
 	/* Many ways to one row: that is not for SQL. */
-	if (relnav_is_recursive(navigation->call.function) &&
-		((RelnavRelationship *) linitial(route->hops))->far)
+	if (recursive && ((RelnavRelationship *) linitial(route->hops))->far)
 		return NULL;
 
 	style.source = navigation->call.by_key ? RELNAV_SOURCE_KEY : RELNAV_SOURCE_ROW;
-	style.columns = RELNAV_PHYSICAL_COLUMNS;
-	style.target_alias = rte->eref->aliasname;
+	style.columns = recursive ? RELNAV_LIVE_COLUMNS : RELNAV_PHYSICAL_COLUMNS;
+	style.target_alias = recursive ? NULL : rte->eref->aliasname;
 	style.open = lift;
 	style.bag = lift;
 
@@ -743,23 +751,26 @@ make_query(Query *query, int rti, RangeTblEntry *rte,
 	 * NOT NULL".  Then the row comes as a column of its own.
 	 */
 	(void) count_columns(route->target->relid, &has_dropped, &has_virtual);
-	style.whole_row = (lift || has_dropped) &&
-		!relnav_is_recursive(navigation->call.function) &&
+	style.whole_row = (lift || has_dropped) && !recursive &&
 		has_whole_row_reference(query, rti);
+
+	/* The same with the row that a recursion puts together. */
+	style.columns_apart = recursive &&
+		!(has_dropped && has_whole_node_reference(query, rti));
 
 	/* With columns that are generated on reading that does not help. */
 	if (style.whole_row && has_dropped && has_virtual)
 		return NULL;
 
-	select = relnav_is_recursive(navigation->call.function)
-		? relnav_generate_recursion(route, RELNAV_SOURCE_ROW)
+	select = recursive
+		? relnav_generate_recursion(route, &style)
 		: relnav_generate_select(route, &style);
 	types[0] = exprType(linitial(navigation->args));
 	types[1] = INT4OID;
 	sub = navigation->call.by_key
 		? analyze_select(select, select->param_types, select->nparams)
 		: analyze_select(select, types, list_length(values));
-	if (sub == NULL || !references_fit(query, rti, rte, sub))
+	if (sub == NULL || !references_fit(query, rti, sub))
 		return NULL;
 
 	if (!lift)
@@ -927,13 +938,10 @@ make_field(FieldSelect *field, Node *value, ReplaceContext *context)
  * FROM; so the table may have been changed meanwhile.
  */
 static bool
-references_fit(Query *query, int rti, RangeTblEntry *rte, Query *sub)
+references_fit(Query *query, int rti, Query *sub)
 {
 	int			ncolumns = list_length(sub->targetList);
 	ListCell   *lc;
-
-	if (list_length(rte->eref->colnames) > ncolumns)
-		return false;
 
 	foreach(lc, pull_vars_of_level((Node *) query, 0))
 	{
@@ -973,6 +981,45 @@ has_whole_row_reference(Query *query, int rti)
 	return false;
 }
 
+/*
+ * Does anything refer to a recursion's node, its first column, other than to
+ * take a field of it?
+ */
+static bool
+has_whole_node_reference(Query *query, int rti)
+{
+	NodeReference node = {rti, 0};
+
+	return query_tree_walker(query, whole_node_walker, &node, 0);
+}
+
+static bool
+whole_node_walker(Node *node, void *argument)
+{
+	NodeReference *reference = argument;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, FieldSelect) && IsA(((FieldSelect *) node)->arg, Var) &&
+		((Var *) ((FieldSelect *) node)->arg)->varattno != InvalidAttrNumber)
+		return false;
+	if (IsA(node, Var))
+		return ((Var *) node)->varno == reference->rti &&
+			((Var *) node)->varlevelsup == reference->sublevels_up &&
+			((Var *) node)->varattno <= 1;
+	if (IsA(node, Query))
+	{
+		bool		result;
+
+		reference->sublevels_up++;
+		result = query_tree_walker((Query *) node, whole_node_walker,
+								   reference, 0);
+		reference->sublevels_up--;
+		return result;
+	}
+	return expression_tree_walker(node, whole_node_walker, reference);
+}
+
 /* Let all references to a call's whole row be to a column instead. */
 static void
 redirect_whole_row(Query *query, int rti, int attnum)
@@ -994,7 +1041,9 @@ redirect_whole_row(Query *query, int rti, int attnum)
 
 /*
  * Give a name to each column of the query.  There are more of them than the
- * call had if columns were added to the table since.
+ * call had if columns were added to the table since.  If the statement was
+ * parsed in a transaction that added some, and was rolled back, there are
+ * fewer; nobody looks at the names that are left over.
  */
 static void
 extend_column_names(RangeTblEntry *rte, Query *sub)
@@ -1002,7 +1051,7 @@ extend_column_names(RangeTblEntry *rte, Query *sub)
 	int			ncolumns = list_length(sub->targetList);
 	int			i;
 
-	if (list_length(rte->eref->colnames) == ncolumns)
+	if (list_length(rte->eref->colnames) >= ncolumns)
 		return;
 	rte->eref = copyObject(rte->eref);
 	for (i = list_length(rte->eref->colnames); i < ncolumns; i++)

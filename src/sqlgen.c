@@ -67,6 +67,7 @@ static bool append_any_condition(StringInfo buf, const RelnavLookup *lookup);
 static void append_near_table(Generator *g, int number, const char *indent);
 static void append_joins(Generator *g, int first, int last, const char *indent);
 static void append_positions(Generator *g, const char *suffix);
+static void append_row(Generator *g);
 static void append_not_source(Generator *g, StringInfo buf,
 							  const RelnavForeignKey *fk, const char *alias);
 static void append_source_condition(Generator *g);
@@ -161,7 +162,16 @@ relnav_generate_source_condition(const RelnavRoute *route,
  *		JOIN shop.employee h1 ON r.c1 OPERATOR(pg_catalog.=) h1.manager_id
  *		WHERE (h1.id OPERATOR(pg_catalog.=) ($1).id) IS NOT TRUE
  *		AND ($2 IS NULL OR r.depth OPERATOR(pg_catalog.<) $2))
- *	SELECT ROW(c1, c2)::shop.employee, depth FROM r
+ *	SELECT ROW(c1, c2)::shop.employee, depth FROM r OFFSET 0
+ *
+ * OFFSET 0 keeps the planner from applying a condition on the row to the ROW().
+ *
+ * A query with WITH is planned by itself, and its rows are formed even if only
+ * a field of them is wanted.  So if style->columns_apart, it returns columns,
+ * and the row is formed around it:
+ *
+ *	SELECT ROW(c1, c2)::shop.employee, depth FROM (
+ *		WITH RECURSIVE ... SELECT c1, c2, depth FROM r) s
  *
  * A row has one parent, so there is one way down to each row, and a cycle on
  * the way down can only be one through the source.  Upwards the way is one
@@ -169,20 +179,19 @@ relnav_generate_source_condition(const RelnavRoute *route,
  *----------
  */
 RelnavSelect *
-relnav_generate_recursion(const RelnavRoute *route, RelnavSourceForm source)
+relnav_generate_recursion(const RelnavRoute *route,
+						  const RelnavSelectStyle *style)
 {
 	const RelnavRelationship *hop = linitial(route->hops);
 	const RelnavForeignKey *fk = hop->near;
 	bool		forwards = hop->direction == RELNAV_FORWARDS;
-	RelnavSelectStyle style = {0};
 	Generator	g;
 	StringInfoData not_source;
 	char	   *max_depth;
 	int			i;
 
-	style.source = source;
-	style.columns = RELNAV_LIVE_COLUMNS;
-	init_generator(&g, route, &style);
+	Assert(style->columns == RELNAV_LIVE_COLUMNS);
+	init_generator(&g, route, style);
 
 	/* The parameters that must match come first. */
 	for (i = 0; i < fk->nkeys; i++)
@@ -190,7 +199,7 @@ relnav_generate_recursion(const RelnavRoute *route, RelnavSourceForm source)
 	g.select->nmatched = g.select->nparams;
 	initStringInfo(&not_source);
 	append_not_source(&g, &not_source, fk, "h1");
-	if (source == RELNAV_SOURCE_ROW)
+	if (style->source == RELNAV_SOURCE_ROW)
 		max_depth = pstrdup("$2");
 	else
 	{
@@ -199,6 +208,11 @@ relnav_generate_recursion(const RelnavRoute *route, RelnavSourceForm source)
 		max_depth = psprintf("$%d", g.select->nparams);
 	}
 
+	if (style->columns_apart)
+	{
+		append_row(&g);
+		appendStringInfoString(&g.buf, " FROM (\n");
+	}
 	appendStringInfoString(&g.buf, "WITH RECURSIVE r (");
 	append_positions(&g, "");
 	appendStringInfoString(&g.buf, "depth) AS (\n    ");
@@ -238,13 +252,19 @@ relnav_generate_recursion(const RelnavRoute *route, RelnavSourceForm source)
 							 fk->pk_cols[i].attnum);
 		appendStringInfoString(&g.buf, " SET is_cycle USING path");
 	}
-	appendStringInfoString(&g.buf, "\nSELECT ROW(");
-	append_positions(&g, NULL);
-	appendStringInfoString(&g.buf, ")::");
-	relnav_append_relation(&g.buf, hop->target->schema, hop->target->name);
-	appendStringInfoString(&g.buf, ", depth FROM r");
+	appendStringInfoChar(&g.buf, '\n');
+	if (style->columns_apart)
+	{
+		appendStringInfoString(&g.buf, "SELECT ");
+		append_positions(&g, "");
+		appendStringInfoString(&g.buf, "depth");
+	}
+	else
+		append_row(&g);
+	appendStringInfoString(&g.buf, " FROM r");
 	if (forwards)
 		appendStringInfoString(&g.buf, " WHERE NOT is_cycle");
+	appendStringInfoString(&g.buf, style->columns_apart ? ") s" : " OFFSET 0");
 
 	g.select->sql = g.buf.data;
 	return g.select;
@@ -1091,6 +1111,18 @@ append_positions(Generator *g, const char *suffix)
 	if (suffix)
 		appendStringInfoString(&g->buf, separator);
 	table_close(rel, NoLock);
+}
+
+/* The row that a recursion has come to, of the columns that it carries. */
+static void
+append_row(Generator *g)
+{
+	appendStringInfoString(&g->buf, "SELECT ROW(");
+	append_positions(g, NULL);
+	appendStringInfoString(&g->buf, ")::");
+	relnav_append_relation(&g->buf, g->route->target->schema,
+						   g->route->target->name);
+	appendStringInfoString(&g->buf, ", depth");
 }
 
 /*

@@ -55,6 +55,9 @@ typedef struct RelnavSelectStyle
 	const char *select_list;
 	const char *condition;
 	const char *tail;
+
+	/* Form the row of a recursion where the planner can take it apart? */
+	bool		columns_apart;
 } RelnavSelectStyle;
 
 /* A SELECT, and what its parameters stand for. */
@@ -107,7 +110,7 @@ extern RelnavSelect *relnav_generate_select(const RelnavRoute *route,
 extern RelnavSelect *relnav_generate_source_condition(const RelnavRoute *route,
 													  const RelnavSelectStyle *style);
 extern RelnavSelect *relnav_generate_recursion(const RelnavRoute *route,
-											   RelnavSourceForm source);
+											   const RelnavSelectStyle *style);
 extern RelnavSelect *relnav_generate_level(const RelnavRoute *route);
 extern RelnavSelect *relnav_generate_row_by_key(const RelnavRoute *route);
 extern bool relnav_generate_lookup(const RelnavLookup *lookup,

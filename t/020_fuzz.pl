@@ -146,6 +146,12 @@ sub navigation
 	my ($q, @scope) = @_;
 	my $alias = new_alias($q);
 	my $source = choose_source($q, @scope);
+
+	if (chance(0.15))
+	{
+		my $recursion = recursion($q, $source, $alias);
+		return $recursion if $recursion;
+	}
 	my @path = choose_path($source->{table}, choose_by_weight(1 => 70, 2 => 22, 3 => 8));
 	my $target = $path[-1]{target};
 	my $narrow = $target;
@@ -198,6 +204,76 @@ sub navigation
 	  foreach map { ($_->{source}, $_->{target}, $_->{near}{table}) } @path;
 	$q->{navigations}++;
 	return \%navigation;
+}
+
+# The same for descendants and ancestors along a foreign key, if there is one
+# from the source's table to itself.
+#
+# By hand each way is followed to a depth that no table here reaches without a
+# cycle; then the rows are told apart by the key that is referenced.
+sub recursion
+{
+	my ($q, $source, $alias) = @_;
+	my $table = $source->{table};
+	my @fks = grep { $_->{target} == $table } @{ $table->{fks} };
+
+	return if !@fks || $table->{root};
+	my $fk = choose(@fks);
+	my $function = choose('descendants', 'descendants', 'ancestors');
+	my $max_depth = choose('NULL', 'NULL', 'NULL', 0 .. 3);
+
+	my $arguments = $source->{arguments};
+	if ($source->{by_key})
+	{
+		$arguments .= ", NULL::$table->{sql}";
+		$q->{may_stay}++;
+	}
+	my $via = quote_text(quote_segment($fk->{name}));
+	my $call = "relnav.$function($arguments, $via"
+	  . ($max_depth eq 'NULL' ? ')' : choose(", $max_depth)", ", max_depth => $max_depth)"));
+
+	# By hand.
+	my $types = $table->{type};
+	my ($r, $w) = map { $_ . ++$q->{naliases} } 'r', 'w';
+	my $here = sub { "$r." . quote_name($_[0]) };
+	my $before = sub { "($w.node)." . quote_name($_[0]) };
+	my $meet = sub {
+		my ($from) = @_;
+		my ($up, $down) = $function eq 'descendants' ? ($from, $here) : ($here, $from);
+
+		return join ' AND ', map {
+			compare($up->($fk->{to}[$_]), $types->{ $fk->{to}[$_] },
+				$down->($fk->{cols}[$_]), $types->{ $fk->{cols}[$_] })
+		} 0 .. $#{ $fk->{cols} };
+	};
+	my $from = join ', ', @{ $source->{from} }, "$table->{only}$table->{sql} $r";
+	my $where = join ' AND ', @{ $source->{where} }, $meet->($source->{column});
+	my $key = join ', ', map { $before->($_) } @{ $fk->{to} };
+	my $is_source = join ' AND ',
+	  map { compare($before->($_), $types->{$_}, $source->{column}->($_), $types->{$_}) }
+	  @{ $fk->{to} };
+	my $subquery =
+		"SELECT node, depth FROM (WITH RECURSIVE $w (node, depth) AS (SELECT $r, 1 FROM $from"
+	  . " WHERE $where UNION ALL SELECT $r, $w.depth + 1 FROM $w, $table->{only}$table->{sql} $r"
+	  . " WHERE $w.depth < 40 AND " . $meet->($before)
+	  . ") SELECT DISTINCT ON ($key) node, depth FROM $w"
+	  . ($source->{by_key}
+		? ", " . join(', ', @{ $source->{from} }) . ' WHERE ' . join(' AND ', @{ $source->{where} }) . ' AND'
+		: ' WHERE')
+	  . " ($is_source) IS NOT TRUE ORDER BY $key, depth) $w WHERE depth <= COALESCE($max_depth, 100)";
+
+	$q->{tables}{ $table->{sql} } = 1;
+	$q->{navigations}++;
+	return {
+		call => $call,
+		alias => $alias,
+		subquery => "($subquery)",
+		one => 0,
+		element => element(
+			$alias, $table,
+			row => "($alias.node)",
+			node => 1,
+			column => sub { "($alias.node)." . quote_name($_[0]) }) };
 }
 
 # n("c 1", ...): other names for the columns, or for the first few.
@@ -416,6 +492,7 @@ sub source_from_key
 	my $name = quote_text($table->{sql});
 	return {
 		table => $table,
+		by_key => 1,
 		arguments => (chance(0.5) ? $name : "$name\::regclass") . ", $key",
 		column => sub { "$alias." . quote_name($_[0]) },
 		from => ["$table->{only}$table->{sql} $alias"],
@@ -597,10 +674,6 @@ sub base
 				my $inner = new_alias($q);
 				my $e = element($inner, $table);
 				my $condition = condition($q, [$e], 0);
-
-				# Where this cannot be true, 18 fails to plan some EXISTS around it.
-				$condition = pair('true')
-				  if $version == 18 && $condition->[NAVIGATED] =~ / NULL\b/;
 				return (
 					pair('(SELECT %s.* FROM %s %s WHERE %s%s) %s',
 						$inner, $table->{sql}, $inner, $condition, choose('', '', ' OFFSET 0'), $alias),
@@ -690,6 +763,12 @@ sub from_clause
 					$navigation->{alias}, $item, where(@conditions), order_of($e),
 					constant($q, 'int', sub { between(1, 3) }), choose('', '', ' OFFSET 1'));
 				$result = element($alias, $e->{table}, record => 1);
+				$result = element(
+					$alias, $e->{table},
+					row => "($alias.node)",
+					node => 1,
+					column => sub { "($alias.node)." . quote_name($_[0]) })
+				  if $e->{node};
 				if ($e->{renamed})
 				{
 					my ($own, $other) = ($navigation->{alias}, $e->{column});
@@ -1053,6 +1132,7 @@ sub make_query
 		push @before, 'SET ROLE fz_reader';
 		unshift @after, 'RESET ROLE';
 		$q{as_reader} = 1;
+		$q{may_stay}++ if $schema->{nested_policies};
 	}
 	$q{no_locks} = 1 if $mode ne 'plain';
 	my $make = __PACKAGE__->can("make_$mode");

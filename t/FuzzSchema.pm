@@ -694,11 +694,17 @@ sub add_policies
 			$condition .= sprintf(' OR EXISTS (SELECT FROM relnav.parent(%s, NULL::%s, %s) p)',
 				quote_name($table->{name}), $fk->{target}{sql},
 				quote_text(quote_segment($fk->{name})));
+			$table->{policy_leads_to} = $fk->{target};
 		}
 		$schema->{row_security} = 1;
 		push @{ $table->{ddl} }, "ALTER TABLE $table->{sql} ENABLE ROW LEVEL SECURITY",
 		  "CREATE POLICY fz ON $table->{sql} USING ($condition) WITH CHECK (true)";
 	}
+
+	# A policy that navigates to a table whose policy navigates, too: below a
+	# navigation that is one more than are rewritten.
+	$schema->{nested_policies} =
+	  grep { $_->{policy_leads_to} && $_->{policy_leads_to}{policy_leads_to} } @{ $schema->{tables} };
 }
 
 # What is needed by all schemas.

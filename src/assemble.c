@@ -358,11 +358,9 @@ relnav_fetch_rows(RelnavAssembly *a)
 	RowSet	   *roots = &a->sets[0];
 	int			i;
 
-	if (a->rows_context == NULL)
-		a->rows_context = AllocSetContextCreate(a->context, "relnav rows",
-												ALLOCSET_DEFAULT_SIZES);
-	else
-		MemoryContextReset(a->rows_context);
+	relnav_forget_rows(a);
+	a->rows_context = AllocSetContextCreate(a->context, "relnav rows",
+											ALLOCSET_DEFAULT_SIZES);
 	relnav_init_arena(&a->arena, a->rows_context);
 	for (i = 1; i < a->tree->nsteps; i++)
 		init_row_set(a, &a->sets[i], a->tree->steps[i], a->rows_context);
@@ -432,7 +430,8 @@ void
 relnav_forget_rows(RelnavAssembly *a)
 {
 	if (a->rows_context)
-		MemoryContextReset(a->rows_context);
+		MemoryContextDelete(a->rows_context);
+	a->rows_context = NULL;
 	a->collected = NULL;
 	a->max_collected = 0;
 }

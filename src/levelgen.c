@@ -46,6 +46,7 @@
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/typcache.h"
 
 /* How often we build a tree while others change tables. */
 #define MAX_ATTEMPTS 10
@@ -1022,7 +1023,8 @@ init_key_type(const RelnavLookup *lookup, RelnavKeyType *type,
 /*
  * Can we compare a column of the keys with the one that matches it?
  *
- * Not if a value would have to be cast, or the operator has no hash function.
+ * Not if a value would have to be cast, or the operator has no hash function;
+ * nor if one for all arrays, rows or ranges finds none for what is in these.
  * *own_input is set to the type that the operator takes on the keys' side.
  */
 static bool
@@ -1040,6 +1042,10 @@ can_compare(const RelnavLookup *lookup, int i, Oid *own_input)
 	op_input_types(operator, &left, &right);
 	*own_input = lookup->fk && !lookup->forwards ? left : right;
 	match_input = lookup->fk && !lookup->forwards ? right : left;
+
+	if ((IsPolymorphicType(*own_input) || *own_input == RECORDOID) &&
+		!OidIsValid(lookup_type_cache(own, TYPECACHE_HASH_PROC)->hash_proc))
+		return false;
 
 	return IsBinaryCoercible(own, *own_input) &&
 		IsBinaryCoercible(match, match_input) &&

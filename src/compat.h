@@ -111,6 +111,11 @@ typedef SysCacheIdentifier RelnavSysCacheId;
 typedef int RelnavSysCacheId;
 #endif
 
+/* 19: a backslash in a string is always just that */
+#if PG_VERSION_NUM >= 190000
+#define standard_conforming_strings true
+#endif
+
 /* 16: the server can look for the closest match of a misspelt name */
 #if PG_VERSION_NUM < 160000
 typedef struct ClosestMatchState

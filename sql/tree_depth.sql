@@ -1,6 +1,8 @@
 -- A node with "depth" stands in itself, down, up, or through an association;
 -- cycles end it.
 LOAD 'relnav';
+-- Compiling the queries of the comparisons would take most of the time.
+SET jit = off;
 SET client_min_messages = warning;
 CREATE SCHEMA regress_relnav_tree_depth;
 SET search_path = regress_relnav_tree_depth;

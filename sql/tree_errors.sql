@@ -169,8 +169,6 @@ SELECT relnav.tree('items', ROW(1), 'line');
 SELECT relnav.tree('items', 1, 'line');
 SELECT relnav.tree('items', '1', 'line');
 SELECT relnav.tree('customer', 99999999999, 'id');
--- The functions below an aggregate are not to be called by hand.
-SELECT relnav.tree_agg_transfn(NULL, c, 'id') IS NULL FROM customer c;
 -- Too deep, as deep as one may, too long a path, too many nodes.
 SELECT relnav.tree('customer', 1, repeat('a(', 33) || repeat(')', 33));
 SELECT relnav.tree('customer', 1, repeat('customer_tag(customer(', 16) || 'id' || repeat('))', 16)) IS NOT NULL AS fine;

@@ -26,6 +26,11 @@
 #error "relnav needs PostgreSQL 15 or later"
 #endif
 
+/* 16: what varlena values look like has a header of its own */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
 /* Memory that is going to be read; for compilers that know how. */
 #if defined(__GNUC__) || defined(__clang__)
 #define relnav_prefetch(address) __builtin_prefetch(address)

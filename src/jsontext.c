@@ -22,6 +22,7 @@
 #include "access/transam.h"
 #include "catalog/pg_type.h"
 #include "common/jsonapi.h"
+#include "compat.h"
 #include "jsontext.h"
 #include "lib/stringinfo.h"
 #include "nodes/makefuncs.h"

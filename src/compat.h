@@ -116,9 +116,12 @@ typedef SysCacheIdentifier RelnavSysCacheId;
 typedef int RelnavSysCacheId;
 #endif
 
-/* 19: a backslash in a string is always just that */
+/* 19: a backslash in a string is always just that, and no warning says so */
 #if PG_VERSION_NUM >= 190000
 #define standard_conforming_strings true
+#define RelnavSilenceScanner(state) ((void) (state))
+#else
+#define RelnavSilenceScanner(state) ((state)->escape_string_warning = false)
 #endif
 
 /* 16: the server can look for the closest match of a misspelt name */

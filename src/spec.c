@@ -519,7 +519,7 @@ start_scanner(Parser *s, int start)
 		s->scanner = scanner_init(s->spec, &s->scanner_state, &no_keywords, NULL);
 
 		/* The warning will come from whoever parses the condition. */
-		s->scanner_state.escape_string_warning = false;
+		RelnavSilenceScanner(&s->scanner_state);
 	}
 	memset(s->scanner_state.scanbuf + s->scanned, ' ', start - s->scanned);
 }

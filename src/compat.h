@@ -32,6 +32,11 @@
 #error "relnav needs PostgreSQL 15 or later"
 #endif
 
+/* 16: what varlena values look like has a header of its own */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
 /* Memory that is going to be read; for compilers that know how. */
 #if defined(__GNUC__) || defined(__clang__)
 #define relnav_prefetch(address) __builtin_prefetch(address)
@@ -124,6 +129,14 @@ object_aclcheck(Oid classid, Oid objectid, Oid roleid, AclMode mode)
 typedef SysCacheIdentifier RelnavSysCacheId;
 #else
 typedef int RelnavSysCacheId;
+#endif
+
+/* 19: a backslash in a string is always just that, and no warning says so */
+#if PG_VERSION_NUM >= 190000
+#define standard_conforming_strings true
+#define RelnavSilenceScanner(state) ((void) (state))
+#else
+#define RelnavSilenceScanner(state) ((state)->escape_string_warning = false)
 #endif
 
 /* 16: the server can look for the closest match of a misspelt name */

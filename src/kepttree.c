@@ -19,7 +19,10 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "kepttree.h"
+#include "parser/parse_expr.h"
+#include "parser/parser.h"
 #include "storage/lmgr.h"
 #include "utils/datum.h"
 #include "utils/guc.h"
@@ -28,11 +31,16 @@
 #include "utils/plancache.h"
 #include "utils/typcache.h"
 
-/* What a kept spec is for: this, and then the text. */
+/*
+ * What a kept spec is for: this, and then the text, which the server reads
+ * differently by these settings.
+ */
 typedef struct SpecKey
 {
 	Oid			source;
 	bool		by_key;
+	bool		standard_strings;
+	bool		null_equals;
 } SpecKey;
 
 static RelnavKeeper specs = {.name = "relnav specs"};
@@ -111,6 +119,8 @@ make_spec_key(Oid source, const char *spec, Size length, bool by_key,
 
 	key->source = source;
 	key->by_key = by_key;
+	key->standard_strings = standard_conforming_strings;
+	key->null_equals = Transform_null_equals;
 	memcpy(result + sizeof(SpecKey), spec, length);
 	*key_length = sizeof(SpecKey) + length;
 	return result;

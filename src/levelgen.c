@@ -46,6 +46,7 @@
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/typcache.h"
 
 /* How often we build a tree while others change tables. */
 #define MAX_ATTEMPTS 10
@@ -76,6 +77,7 @@ typedef struct Builder
 	int			nnodes;
 	int			maxvalues;
 	RelnavTreeValues *values;
+	int			segment;		/* of the path that is being resolved */
 } Builder;
 
 /* One key of the json of a node. */
@@ -144,7 +146,7 @@ static void finish_step(Builder *b, Pending *pending);
 static void append_shape(StringInfo buf, const RelnavTree *tree);
 static void append_link_shape(StringInfo buf, const RelnavTreeLink *link);
 static void append_node_shape(StringInfo buf, const RelnavTreeNode *node);
-static RelnavRoute *get_route(Builder *b, Oid source, List *path, int at);
+static RelnavRoute *get_route(Builder *b, Oid source, const Output *output);
 static void add_place(const char *spec, int at, MemoryContext context);
 static AttrNumber get_column(Builder *b, Oid relid, const char *name, int at,
 							 Oid *type);
@@ -496,8 +498,7 @@ build_node(Builder *b, const Output *output, RelnavTreeStep *parent, Oid relid)
 				 errdetail("In the spec:\n%s", mark(b, output->at)),
 				 errhint("Name the relationships that you want instead of writing *(...).")));
 
-	route = get_route(b, relid, output->path,
-					  item->path_at ? linitial_int(item->path_at) : item->at);
+	route = get_route(b, relid, output);
 	node->name = output->key;
 	foreach(lc, route->hops)
 		node->to_many |= relnav_is_to_many(lfirst(lc));
@@ -917,6 +918,12 @@ add_clauses(Builder *b, Pending *pending, const RelnavSpecCondition *where,
 		Oid			type;
 		AttrNumber	attnum = get_column(b, step->relid, key->column, key->at, &type);
 
+		if (!OidIsValid(lookup_type_cache(type, TYPECACHE_LT_OPR)->lt_opr))
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_FUNCTION),
+					 errmsg("could not identify an ordering operator for type %s",
+							format_type_be(type)),
+					 errdetail("In the spec:\n%s", mark(b, key->at))));
 		appendStringInfoString(&tail, tail.len ? ", " : "\nORDER BY ");
 		relnav_append_column(&tail, pending->alias,
 							 get_attname(step->relid, attnum, false));
@@ -1022,7 +1029,8 @@ init_key_type(const RelnavLookup *lookup, RelnavKeyType *type,
 /*
  * Can we compare a column of the keys with the one that matches it?
  *
- * Not if a value would have to be cast, or the operator has no hash function.
+ * Not if a value would have to be cast, or the operator has no hash function;
+ * nor if one for all arrays, rows or ranges finds none for what is in these.
  * *own_input is set to the type that the operator takes on the keys' side.
  */
 static bool
@@ -1040,6 +1048,10 @@ can_compare(const RelnavLookup *lookup, int i, Oid *own_input)
 	op_input_types(operator, &left, &right);
 	*own_input = lookup->fk && !lookup->forwards ? left : right;
 	match_input = lookup->fk && !lookup->forwards ? right : left;
+
+	if ((IsPolymorphicType(*own_input) || *own_input == RECORDOID) &&
+		!OidIsValid(lookup_type_cache(own, TYPECACHE_HASH_PROC)->hash_proc))
+		return false;
 
 	return IsBinaryCoercible(own, *own_input) &&
 		IsBinaryCoercible(match, match_input) &&
@@ -1248,10 +1260,11 @@ append_node_shape(StringInfo buf, const RelnavTreeNode *node)
 	appendStringInfoChar(buf, ')');
 }
 
-/* The route of a path, whose errors show where it stands in the spec. */
+/* The route to a node, whose errors show the segment in the spec. */
 static RelnavRoute *
-get_route(Builder *b, Oid source, List *path, int at)
+get_route(Builder *b, Oid source, const Output *output)
 {
+	const RelnavSpecItem *item = output->item;
 	MemoryContext context = CurrentMemoryContext;
 	RelnavCall	call = {0};
 	RelnavRoute *route = NULL;
@@ -1259,7 +1272,7 @@ get_route(Builder *b, Oid source, List *path, int at)
 	ListCell   *lc;
 
 	initStringInfo(&text);
-	foreach(lc, path)
+	foreach(lc, output->path)
 	{
 		if (text.len > 0)
 			appendStringInfoChar(&text, '.');
@@ -1268,6 +1281,8 @@ get_route(Builder *b, Oid source, List *path, int at)
 	call.function = RELNAV_RELATED;
 	call.source = source;
 	call.path = text.data;
+	call.segment = &b->segment;
+	b->segment = 0;
 
 	PG_TRY();
 	{
@@ -1275,7 +1290,8 @@ get_route(Builder *b, Oid source, List *path, int at)
 	}
 	PG_CATCH();
 	{
-		add_place(b->spec, at, context);
+		add_place(b->spec, item->path_at ? list_nth_int(item->path_at, b->segment)
+				  : item->at, context);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();

@@ -359,6 +359,8 @@ resolve(const RelnavCall *call, bool missing_ok)
 
 		CHECK_FOR_INTERRUPTS();
 
+		if (call->segment)
+			*call->segment = foreach_current_index(lc);
 		if (listing == NULL)
 		{
 			if (missing_ok)

@@ -31,6 +31,8 @@ typedef struct RelnavCall
 	Oid			target;			/* InvalidOid: wherever the path leads */
 	const char *path;			/* path or via, NULL if there is none */
 	bool		by_key;			/* by table and key, not by a row? */
+	int		   *segment;		/* if not NULL: set to the number, from 0, of
+								 * the one that is being resolved */
 } RelnavCall;
 
 /* What that means. */

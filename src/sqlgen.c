@@ -62,7 +62,7 @@ static void append_deduplicated(Generator *g);
 static void append_select_list(Generator *g);
 static void append_table(StringInfo buf, const RelnavRelation *rel,
 						 const char *alias);
-static void append_keys(StringInfo buf, int nkeys);
+static void append_keys(StringInfo buf, int nkeys, const Oid *types);
 static bool append_any_condition(StringInfo buf, const RelnavLookup *lookup);
 static void append_near_table(Generator *g, int number, const char *indent);
 static void append_joins(Generator *g, int first, int last, const char *indent);
@@ -421,7 +421,7 @@ relnav_generate_lookup(const RelnavLookup *lookup, const Oid *element_types,
 	}
 	else
 	{
-		append_keys(&buf, lookup->nkeys);
+		append_keys(&buf, lookup->nkeys, element_types);
 		appendStringInfoString(&buf, "\nJOIN ");
 		append_table(&buf, lookup->rel, "h1");
 		appendStringInfoString(&buf, " ON ");
@@ -519,7 +519,7 @@ relnav_generate_lateral(const RelnavRoute *route, const char *select_list,
 
 	initStringInfo(&buf);
 	appendStringInfoString(&buf, "SELECT s.n, x.*\nFROM ");
-	append_keys(&buf, select->nparams);
+	append_keys(&buf, select->nparams, select->param_types);
 	appendStringInfo(&buf, "\nCROSS JOIN LATERAL (\n%s) AS x", select->sql);
 
 	*nkeys = select->nparams;
@@ -527,16 +527,31 @@ relnav_generate_lateral(const RelnavRoute *route, const char *select_list,
 	return buf.data;
 }
 
-/* Arrays of keys in FROM: s, with columns c1, c2, ..., and the number n. */
+/*----------
+ * Arrays of keys in FROM: s, with columns c1, c2, ..., and the number n.
+ *
+ * There, unnest() takes rows apart, and we want them whole.  So where a key is
+ * a row, it is called in a select list, where it does not:
+ *
+ *	(SELECT pg_catalog.unnest($1),
+ *		pg_catalog.generate_series(1, pg_catalog.cardinality($1))::pg_catalog.int8) AS s (c1, n)
+ *----------
+ */
 static void
-append_keys(StringInfo buf, int nkeys)
+append_keys(StringInfo buf, int nkeys, const Oid *types)
 {
+	bool		has_rows = false;
 	int			i;
 
-	appendStringInfoString(buf, "ROWS FROM (");
+	for (i = 0; i < nkeys; i++)
+		has_rows |= type_is_rowtype(getBaseType(types[i]));
+
+	appendStringInfoString(buf, has_rows ? "(SELECT " : "ROWS FROM (");
 	for (i = 0; i < nkeys; i++)
 		appendStringInfo(buf, "%spg_catalog.unnest($%d)", i ? ", " : "", i + 1);
-	appendStringInfoString(buf, ") WITH ORDINALITY AS s (");
+	if (has_rows)
+		appendStringInfoString(buf, ", pg_catalog.generate_series(1, pg_catalog.cardinality($1))::pg_catalog.int8");
+	appendStringInfoString(buf, has_rows ? ") AS s (" : ") WITH ORDINALITY AS s (");
 	for (i = 0; i < nkeys; i++)
 		appendStringInfo(buf, "c%d, ", i + 1);
 	appendStringInfoString(buf, "n)");

@@ -234,7 +234,7 @@ sub recursion
 
 	# By hand.
 	my $types = $table->{type};
-	my ($r, $w) = map { $_ . ++$q->{naliases} } 'r', 'w';
+	my ($r, $w) = map { $_ . ++$q->{naliases} } 'row', 'below';
 	my $here = sub { "$r." . quote_name($_[0]) };
 	my $before = sub { "($w.node)." . quote_name($_[0]) };
 	my $meet = sub {

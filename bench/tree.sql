@@ -777,14 +777,14 @@ $$;
 -- What was tried alone, with a timeout.
 CREATE FUNCTION measure.tried(timeout int) RETURNS SETOF text
 LANGUAGE sql AS $$
-    SELECT rtrim(format('  %-54s %9s %9s %7s', e.class || ': ' || e.name, round(ours.ms::numeric, 1),
+    SELECT rtrim(format('  %-54s %9s %9s %7s', e.class || ': ' || e.name,
+                        CASE WHEN ours.number = 0 THEN coalesce(round(ours.ms::numeric, 1)::text, '> ' || timeout) END,
                         coalesce(round(theirs.ms::numeric, 1)::text, '> ' || timeout),
-                        CASE WHEN ours.ms IS NULL THEN ''
-                             WHEN theirs.ms IS NULL THEN '< ' || round((ours.ms / timeout)::numeric, 3)
+                        CASE WHEN theirs.ms IS NULL THEN '< ' || round((ours.ms / timeout)::numeric, 3)
                              ELSE round((ours.ms / theirs.ms)::numeric, 3)::text END))
       FROM measure.entry e,
            LATERAL (SELECT measure.best(e.tries) AS ms) theirs
-           LEFT JOIN LATERAL (SELECT measure.best(o.tries) AS ms
+           LEFT JOIN LATERAL (SELECT o.number, measure.best(o.tries) AS ms
                                 FROM measure.entry o WHERE o.number = 0) ours ON true
      WHERE e.number > 0
      ORDER BY e.number

@@ -82,6 +82,29 @@ sub path_condition
 
 sub is_to_one { return !grep { $_->{cardinality} !~ /-to-one$/ } @_; }
 
+# Can one row be met more than once from one?  Not where the two keys of an
+# association table contain something unique.
+sub repeats
+{
+	my ($r) = @_;
+	return 0 unless $r->{far};
+	my %known = map { $_ => 1 } @{ $r->{near}{cols} }, @{ $r->{far}{cols} };
+
+	foreach my $unique (@{ $r->{near}{table}{uniques} })
+	{
+		return 0 unless grep { !$known{$_} } @$unique;
+	}
+	return 1;
+}
+
+# Are arrays compared on the way?
+sub has_array_key
+{
+	return grep { /\[\]/ }
+	  map { my $fk = $_; map { $fk->{table}{type}{$_} } @{ $fk->{cols} } }
+	  map { grep { defined } @$_{ 'near', 'far' } } @_;
+}
+
 # A random path from a table, or nothing.
 sub random_path
 {
@@ -155,7 +178,8 @@ sub order
 # The clauses of a node, in the spec and by hand; and is its order fixed?
 sub clauses
 {
-	my ($table, $alias, $to_one) = @_;
+	my ($alias, $to_one, @path) = @_;
+	my $table = $path[-1]{target};
 	my %clauses = (spec => '', where => '', tail => '', ordered => 0);
 
 	if (chance(0.35))
@@ -166,8 +190,11 @@ sub clauses
 	}
 	if (!$to_one && chance(0.4) && (my ($spec, $sql) = order($table, $alias)))
 	{
+		# A limit is refused where there is no array of the key's type.
 		my $limits =
-		  choose('', ' limit ' . between(0, 3), ' limit ' . between(1, 4) . ' offset ' . between(0, 2));
+		  has_array_key(@path)
+		  ? ''
+		  : choose('', ' limit ' . between(0, 3), ' limit ' . between(1, 4) . ' offset ' . between(0, 2));
 		$clauses{spec} .= " order by $spec$limits";
 		$clauses{tail} = " ORDER BY $sql$limits";
 		$clauses{ordered} = 1;
@@ -267,7 +294,7 @@ sub make_node
 			my $inner = make_node($path[-1]{target}, new_alias(), $depth - 1);
 
 			$inner->{array} = !is_to_one(@path);
-			$inner->{clauses} = clauses($path[-1]{target}, $inner->{alias}, !$inner->{array});
+			$inner->{clauses} = clauses($inner->{alias}, !$inner->{array}, @path);
 			push @items, $as . path_text(@path) . "($inner->{spec}$inner->{clauses}{spec})";
 			$add->($key, nested($inner, $alias, @path));
 			$node{nested}{$key} = $inner;
@@ -277,7 +304,7 @@ sub make_node
 	# Every relationship that does not repeat, by its listed name.
 	if ($depth && @relationships && @relationships < 8 && chance(0.1))
 	{
-		foreach my $r (grep { $_->{once} && !$taken{ $_->{name} } } @relationships)
+		foreach my $r (grep { !repeats($_) && !$taken{ $_->{name} } } @relationships)
 		{
 			my $inner = make_node($r->{target}, new_alias(), 0);
 
@@ -348,12 +375,14 @@ sub make_query
 	my ($schema, $number) = @_;
 	my $table = choose(@{ $schema->{tables} });
 
+	# No column is called like an alias, which would stand for it and not for the row.
 	$naliases = 0;
-	my $node = make_node($table, 't', between(1, MAX_DEPTH));
+	my $root = new_alias();
+	my $node = make_node($table, $root, between(1, MAX_DEPTH));
 	my $spec = quote_text($node->{spec});
-	my $from = "$table->{only}$table->{sql} t";
-	my @key = map { column('t', $_) } @{ $table->{primary} };
-	my $order = @key ? ' ORDER BY ' . join(', ', @key) : ' ORDER BY t.ctid';
+	my $from = "$table->{only}$table->{sql} $root";
+	my @key = map { column($root, $_) } @{ $table->{primary} };
+	my $order = @key ? ' ORDER BY ' . join(', ', @key) : " ORDER BY $root.ctid";
 	my $name = quote_text($table->{sql});
 	my $key = @key == 1 ? $key[0] : 'ROW(' . join(', ', @key) . ')';
 	my %query = (
@@ -361,8 +390,8 @@ sub make_query
 		node => $node,
 		table => $table,
 		expected => 'SELECT json_build_object(' . join(', ', @{ $node->{pairs} }) . ") FROM $from$order",
-		ways => { row => "SELECT relnav.tree(t, $spec) FROM $from$order",
-			aggregate => "SELECT relnav.tree_agg(t, $spec$order) FROM $from" });
+		ways => { row => "SELECT relnav.tree($root, $spec) FROM $from$order",
+			aggregate => "SELECT relnav.tree_agg($root, $spec$order) FROM $from" });
 
 	if (@key)
 	{

@@ -102,6 +102,8 @@ sub quote_segment
 #	text			the name of a column with a few texts, or undef
 #	fks				the foreign keys from it
 #	referenced		is there a key to it?
+#	primary			the columns of its primary key; none where it has no key
+#	uniques			lists of columns that are unique, that of its primary key first
 #	rows			1 to this are in it
 #	only			"ONLY " if others inherit from it
 #	root, partitions
@@ -541,6 +543,7 @@ sub create_table
 			} @_);
 	};
 	my @constraints;
+	$table->{uniques} = [ (@$primary ? [@$primary] : ()), @$unique ];
 	push @constraints, 'PRIMARY KEY (' . $list->(@$primary) . ')' if @$primary;
 	push @constraints, 'UNIQUE (' . $list->(@$_) . ')' foreach @$unique;
 	my $constraints = join('', map { ", $_" } @constraints);

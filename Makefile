@@ -3,6 +3,8 @@
 MODULE_big = relnav
 OBJS = \
 	src/catalog.o \
+	src/declaration.o \
+	src/declare.o \
 	src/execute.o \
 	src/graph.o \
 	src/infer.o \
@@ -15,7 +17,8 @@ OBJS = \
 	src/relnav.o \
 	src/resolve.o \
 	src/sqlbuf.o \
-	src/sqlgen.o
+	src/sqlgen.o \
+	src/views.o
 
 EXTENSION = relnav
 DATA = relnav--1.0.sql

@@ -13,12 +13,13 @@ LAYERS = \
 	0:compat 0:sqlbuf \
 	1:catalog 1:pathtext \
 	1.5:relationship \
-	2:infer 2:naming \
+	2:infer 2:naming 2:views \
+	2.5:declaration \
 	3:graph \
 	4:resolve 4:keyvalue \
 	5:sqlgen \
 	6:execute 6:inline \
-	7:navigate 7:relationships 7:relnav
+	7:declare 7:navigate 7:relationships 7:relnav
 
 check-style: check-headers check-compat check-layers check-version check-indent
 

@@ -62,6 +62,9 @@ typedef struct Tracing
 	int		   *offsets;		/* where its occurrences begin; -1: not yet */
 } Tracing;
 
+/* A column that stands for nothing. */
+static const RelnavTracedColumn untraced = {-1, NULL, false};
+
 static RelnavTrace *trace_view(RelnavReader *reader, RelnavTable *view,
 							   List *above);
 static RelnavTrace *trace_query(RelnavReader *reader, Query *query,
@@ -129,7 +132,8 @@ trace_view(RelnavReader *reader, RelnavTable *view, List *above)
 	query = relnav_find_view_query(view->rel->relid);
 	MemoryContextSwitchTo(old);
 
-	trace = query ? trace_query(reader, query, lcons_oid(view->rel->relid, above))
+	trace = query ? trace_query(reader, query,
+								 lcons_oid(view->rel->relid, list_copy(above)))
 		: palloc0(sizeof(RelnavTrace));
 	result = palloc(sizeof(RelnavTrace));
 	*result = *trace;
@@ -139,7 +143,7 @@ trace_view(RelnavReader *reader, RelnavTable *view, List *above)
 		int			position = 0;
 		ListCell   *lc;
 
-		result->columns[i].occurrence = -1;
+		result->columns[i] = untraced;
 		if (query == NULL)
 			continue;
 		foreach(lc, query->targetList)
@@ -204,7 +208,7 @@ trace_query(RelnavReader *reader, Query *query, List *above)
 		if (query->commandType != CMD_SELECT || query->setOperations != NULL ||
 			query->groupClause != NIL || query->groupingSets != NIL ||
 			query->hasAggs || query->havingQual != NULL)
-			trace->columns[ncolumns].occurrence = -1;
+			trace->columns[ncolumns] = untraced;
 		else
 			trace->columns[ncolumns] = trace_expression(&tracing,
 														(Node *) entry->expr);
@@ -219,7 +223,7 @@ trace_query(RelnavReader *reader, Query *query, List *above)
 static RelnavTracedColumn
 trace_expression(Tracing *tracing, Node *node)
 {
-	RelnavTracedColumn result = {-1, NULL, false};
+	RelnavTracedColumn result = untraced;
 	RelnavTrace *entry;
 	Var		   *var;
 	RangeTblEntry *rte;
@@ -362,7 +366,7 @@ trace_table(RelnavTable *table, List *ancestors)
 	/* By number, so with the dropped ones. */
 	result->columns = palloc(sizeof(RelnavTracedColumn) * natts);
 	for (i = 0; i < natts; i++)
-		result->columns[i].occurrence = -1;
+		result->columns[i] = untraced;
 	for (i = 0; i < table->ncolumns; i++)
 	{
 		RelnavTracedColumn *column =

@@ -247,9 +247,19 @@ LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION relnav.declaration_problem(relnav.declared) IS
 'why a declaration is skipped, null if it is not';
 
--- What is about tables that are gone cannot be restored.
-SELECT pg_catalog.pg_extension_config_dump('relnav.declared',
-    'WHERE relnav.declaration_problem(declared) IS NULL');
+-- What is not valid any more could not be restored.  Nor could what is about a
+-- materialized view that needs a primary key, for its GROUP BY: pg_dump makes
+-- that after all data, and one row that fails would take all with it.
+SELECT pg_catalog.pg_extension_config_dump('relnav.declared', $$
+WHERE relnav.declaration_problem(declared) IS NULL AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_rewrite w ON w.ev_class OPERATOR(pg_catalog.=) c.oid
+      JOIN pg_catalog.pg_depend d
+        ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+           AND d.objid OPERATOR(pg_catalog.=) w.oid
+     WHERE c.relkind OPERATOR(pg_catalog.=) 'm'
+       AND c.oid OPERATOR(pg_catalog.=) ANY (ARRAY[source, target, association]::pg_catalog.oid[])
+       AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_constraint'::pg_catalog.regclass)$$);
 
 -- declare(): a relationship that follows from no key
 CREATE FUNCTION relnav.declare(

@@ -536,6 +536,17 @@ make_full_names_unique(RelnavRelationship **rels, int n, const NameScope *scope,
 			int			j;
 
 			collided = true;
+
+			/* Of a table that is twice in a view the constraint is the same. */
+			for (j = first + 1; j < i; j++)
+			{
+				if (rels[j]->near->oid != rels[first]->near->oid ||
+					(rels[j]->far == NULL) != (rels[first]->far == NULL) ||
+					(rels[j]->far && rels[j]->far->oid != rels[first]->far->oid))
+					break;
+			}
+			if (i - first > 1 && j == i)
+				continue;
 			for (j = first; j < i; j++)
 				rels[j]->full_name = make_full_name(rels[j], scope, true);
 		}

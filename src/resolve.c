@@ -108,6 +108,7 @@ static List *find_unlisted_associations(const Segment *segment,
 static bool matches(const RelnavRelationship *r, const Segment *segment,
 					Tier tier);
 static bool is_key_column(const RelnavForeignKey *fk, const char *name);
+static bool is_view_column(const RelnavRelationship *r, const char *name);
 static bool follows_direction(RelnavFunction function,
 							  const RelnavRelationship *r);
 static bool leads_to_target(const Segment *segment,
@@ -581,13 +582,24 @@ find_view_candidates(const Segment *segment, const RelnavListing *listing)
 			for (k = 0; k < view->trace->noccurrences; k++)
 			{
 				RelnavRelationship *to_view;
+				ListCell   *lc;
 
 				if (!list_member_oid(view->trace->occurrences[k].relids,
 									 r->target->relid))
 					continue;
 				to_view = relnav_make_view_target(r, view, k);
-				if (to_view)
-					result = lappend(result, to_view);
+				if (to_view == NULL)
+					continue;
+
+				/* A table that is in the view twice: say which. */
+				foreach(lc, result)
+				{
+					if (strcmp(((RelnavRelationship *) lfirst(lc))->name, r->name) == 0)
+						to_view->name = to_view->far
+							? to_view->target_cols[0].name
+							: to_view->near_cols[0].name;
+				}
+				result = lappend(result, to_view);
 			}
 		}
 	}
@@ -717,7 +729,8 @@ matches(const RelnavRelationship *r, const Segment *segment, Tier tier)
 			return strcmp(r->stem, name) == 0;
 		case TIER_COLUMN:
 			return is_key_column(r->near, name) ||
-				(r->far && is_key_column(r->far, name));
+				(r->far && is_key_column(r->far, name)) ||
+				is_view_column(r, name);
 		case TIER_CONSTRAINT:
 			return relnav_has_constraint_name(r->near, name) ||
 				(r->far && relnav_has_constraint_name(r->far, name));
@@ -742,6 +755,24 @@ is_key_column(const RelnavForeignKey *fk, const char *name)
 	for (i = 0; i < fk->nkeys; i++)
 	{
 		if (strcmp(fk->fk_cols[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Is this a column of the view that a relationship leads to? */
+static bool
+is_view_column(const RelnavRelationship *r, const char *name)
+{
+	const RelnavColumn *columns = r->far ? r->target_cols : r->near_cols;
+	int			n = r->far ? r->far->nkeys : r->near->nkeys;
+	int			i;
+
+	if (relnav_get_origin(r) != RELNAV_VIEW || !relnav_is_view(r->target))
+		return false;
+	for (i = 0; i < n; i++)
+	{
+		if (strcmp(columns[i].name, name) == 0)
 			return true;
 	}
 	return false;

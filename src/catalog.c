@@ -92,6 +92,12 @@ struct RelnavReader
 	HTAB	   *entries;		/* of ReaderEntry, by relid */
 	HTAB	   *operators;		/* of OperatorEntry, by operator */
 	bool		complete;		/* has everything been read? */
+
+	/* relnav.declared and its indexes; invalid if there is nothing in it */
+	bool		declared_found;
+	Oid			declared_relid;
+	Oid			declared_by_source;
+	Oid			declared_by_target;
 };
 
 /* The columns of relnav.declared, by number. */
@@ -159,7 +165,8 @@ static void find_families(RelnavReader *reader, RelnavForeignKey *fk, int i,
 static bool find_equality(Oid pk_type, Oid fk_type,
 						  Oid *pf_eqop, Oid *pp_eqop, Oid *ff_eqop);
 static Oid	find_declared_table(Oid *nsp);
-static void load_declarations(ReaderEntry *entry);
+static void prepare_declarations(RelnavReader *reader);
+static void load_declarations(RelnavReader *reader, ReaderEntry *entry);
 static bool load_all_declarations(RelnavReader *reader);
 static List *scan_declarations(Relation rel, Oid indexid, AttrNumber column,
 							   Oid relid);
@@ -570,7 +577,7 @@ relnav_get_declarations(RelnavReader *reader, Oid relid)
 		MemoryContext old = MemoryContextSwitchTo(reader->context);
 
 		entry->declarations_read = true;
-		load_declarations(entry);
+		load_declarations(reader, entry);
 		MemoryContextSwitchTo(old);
 	}
 	return entry->declarations;
@@ -1246,24 +1253,52 @@ relnav_is_declared_table(Relation rel)
 		RelationGetNumberOfAttributes(rel) == DECLARED_NCOLUMNS;
 }
 
-/* Collect what was declared about one relation. */
+/*
+ * Find relnav.declared for a reader, once.  Mostly nothing is declared, and
+ * then nobody need look again.
+ */
 static void
-load_declarations(ReaderEntry *entry)
+prepare_declarations(RelnavReader *reader)
 {
 	Oid			nsp;
 	Oid			relid = find_declared_table(&nsp);
 	Relation	rel;
-	ListCell   *lc;
+	SysScanDesc scan;
 
+	reader->declared_found = true;
 	if (!OidIsValid(relid))
 		return;
 	rel = try_relation_open(relid, AccessShareLock);
 	if (rel == NULL)
 		return;
-	entry->declarations =
-		scan_declarations(rel, get_relname_relid("declared_pkey", nsp),
-						  DECLARED_SOURCE, entry->relid);
-	foreach(lc, scan_declarations(rel, get_relname_relid("declared_target", nsp),
+	scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
+	if (HeapTupleIsValid(systable_getnext(scan)))
+	{
+		reader->declared_relid = relid;
+		reader->declared_by_source = get_relname_relid("declared_pkey", nsp);
+		reader->declared_by_target = get_relname_relid("declared_target", nsp);
+	}
+	systable_endscan(scan);
+	relation_close(rel, AccessShareLock);
+}
+
+/* Collect what was declared about one relation. */
+static void
+load_declarations(RelnavReader *reader, ReaderEntry *entry)
+{
+	Relation	rel;
+	ListCell   *lc;
+
+	if (!reader->declared_found)
+		prepare_declarations(reader);
+	if (!OidIsValid(reader->declared_relid))
+		return;
+	rel = try_relation_open(reader->declared_relid, AccessShareLock);
+	if (rel == NULL)
+		return;
+	entry->declarations = scan_declarations(rel, reader->declared_by_source,
+											DECLARED_SOURCE, entry->relid);
+	foreach(lc, scan_declarations(rel, reader->declared_by_target,
 								  DECLARED_TARGET, entry->relid))
 	{
 		RelnavDeclaration *declaration = lfirst(lc);

@@ -171,8 +171,10 @@ typedef struct RelnavDeclaration
 	const char *inverse;		/* NULL: none */
 	bool		to_one;			/* is it claimed? */
 
-	/* Another name for an inferred relationship: all of the above but name
-	 * is empty then. */
+	/*
+	 * Another name for an inferred relationship: all of the above but name is
+	 * empty then.
+	 */
 	Oid			constraint_table;
 	List	   *constraints;	/* of char *, near and far */
 	bool		backwards;

@@ -727,7 +727,7 @@ compare_identities(const RelnavRelationship *a, const RelnavRelationship *b)
 	return a->source_cols[0].attnum - b->source_cols[0].attnum;
 }
 
-/* By the names that were given, those of the nearest tables first. */
+/* By the names that were given. */
 static int
 compare_given_names(const ListCell *a, const ListCell *b)
 {

@@ -76,7 +76,8 @@ typedef struct RelnavRelationship
 	const char *new_name;
 
 	/* Set by naming.c. */
-	const char *name;			/* the listed one: the new, the short or the full */
+	const char *name;			/* the listed one: the new, the short or the
+								 * full */
 	const char *short_name;
 	const char *full_name;
 	const char *stem;			/* of near, or of far through an association */

@@ -133,7 +133,7 @@ trace_view(RelnavReader *reader, RelnavTable *view, List *above)
 	MemoryContextSwitchTo(old);
 
 	trace = query ? trace_query(reader, query,
-								 lcons_oid(view->rel->relid, list_copy(above)))
+								lcons_oid(view->rel->relid, list_copy(above)))
 		: palloc0(sizeof(RelnavTrace));
 	result = palloc(sizeof(RelnavTrace));
 	*result = *trace;

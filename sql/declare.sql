@@ -71,7 +71,7 @@ SELECT c.name, b.name FROM customer c, relnav.related(c, NULL::customer, 'boss.b
 SELECT c.name FROM customer c WHERE NOT EXISTS (SELECT FROM relnav.children(c, NULL::orders)) ORDER BY 1;
 SELECT (d.node).name, d.depth FROM customer c, relnav.descendants(c) d WHERE c.no = 1 ORDER BY 2, 1;
 SELECT (d.node).name, d.depth FROM customer c, relnav.ancestors(c) d WHERE c.no = 4 ORDER BY 2, 1;
-RESET relnav.inline;
+SET relnav.inline = on;
 
 -- Without the rows that a to-one promises, all come; and each once, wherever
 -- the route goes on to.  right: Ann and Ann2 for each of orders 10 and 11; 10 and 11 once

@@ -68,7 +68,7 @@ SELECT n.number, t.label FROM named n, relnav.associated(n, NULL::tag) t ORDER B
 SELECT v.n, t.label FROM nested v, relnav.related(v, NULL::tag, 'customer.orders_by_customer.tag') t ORDER BY 1, 2;
 SELECT t.id, m.name FROM twice t, relnav.parent(t, NULL::employee, 'boss_manager_id') m ORDER BY 1;
 SELECT j.order_id, o.id FROM joined j, relnav.children(j, NULL::orders, 'orders_by_customer') o ORDER BY 1, 2;
-RESET relnav.inline;
+SET relnav.inline = on;
 
 -- The planner sees through: columns of the view's tables, no whole row.
 EXPLAIN (COSTS OFF, VERBOSE)
@@ -97,7 +97,7 @@ SELECT i.id, n.buyer FROM items i, relnav.parent(i, NULL::named) n ORDER BY 1;
 SELECT t.label, n.number FROM tag t, relnav.associated(t, NULL::named) n ORDER BY 1, 2;
 SELECT c.name, j.order_id FROM customer c, relnav.related(c, NULL::joined, 'orders_by_customer.items.order') j ORDER BY 1, 2;
 SELECT n.number, j.order_id FROM named n, relnav.related(n, NULL::joined, 'customer.orders_by_customer') j ORDER BY 1, 2;
-RESET relnav.inline;
+SET relnav.inline = on;
 -- in a path,
 SELECT relnav.query('items', 'named.customer');
 SELECT relnav.query('items', 'named');

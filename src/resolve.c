@@ -85,6 +85,7 @@ typedef struct Segment
 	 */
 	List	   *views;
 	bool		view_is_target;
+	List	   *view_associations;	/* through them, if that is asked for */
 } Segment;
 
 static RelnavRoute *resolve_locked(const RelnavCall *call, bool missing_ok);
@@ -102,7 +103,7 @@ static void find_views(Segment *segment);
 static List *find_view_candidates(const Segment *segment,
 								  const RelnavListing *listing);
 static List *find_view_associations(const Segment *segment,
-									const RelnavListing *listing);
+									const RelnavListing *view);
 static List *find_unlisted_associations(const Segment *segment,
 										const RelnavListing *listing);
 static bool matches(const RelnavRelationship *r, const Segment *segment,
@@ -342,6 +343,7 @@ resolve(const RelnavCall *call, bool missing_ok)
 		segment.target_relids = segment.last ? target_relids : NIL;
 		segment.views = NIL;
 		segment.view_is_target = false;
+		segment.view_associations = NIL;
 
 		if (!resolve_segment(&segment, listing, true, &hop))
 		{
@@ -397,9 +399,8 @@ resolve_segment(const Segment *segment, const RelnavListing *listing,
 	if (found == NIL && segment->name &&
 		segment->call->function == RELNAV_ASSOCIATED)
 		found = find_unlisted_associations(segment, listing);
-	if (found == NIL && segment->views && segment->name &&
-		segment->call->function == RELNAV_ASSOCIATED)
-		found = find_view_associations(segment, listing);
+	if (found == NIL)
+		found = segment->view_associations;
 
 	if (list_length(found) == 1)
 	{
@@ -541,9 +542,25 @@ find_views(Segment *segment)
 	{
 		const RelnavListing *listing = relnav_find_listing(lfirst_oid(lc));
 
-		if (listing && listing->table->trace)
-			segment->views = lappend(segment->views,
-									 relnav_copy_view(listing->table));
+		if (listing == NULL || listing->table->trace == NULL)
+			continue;
+		segment->views = lappend(segment->views,
+								 relnav_copy_view(listing->table));
+	}
+
+	/* The view between is never the target. */
+	if (segment->call->function == RELNAV_ASSOCIATED && segment->name)
+	{
+		foreach(lc, relnav_find_views_named(segment->name))
+		{
+			const RelnavListing *listing = relnav_find_listing(lfirst_oid(lc));
+
+			if (listing == NULL || listing->table->trace == NULL)
+				continue;
+			segment->view_associations =
+				list_concat(segment->view_associations,
+							find_view_associations(segment, listing));
+		}
 	}
 }
 
@@ -608,54 +625,44 @@ find_view_candidates(const Segment *segment, const RelnavListing *listing)
 
 /*
  * A view with keys to both sides serves as association table where it is
- * named.
- *
- * Makes other listings; the results are copies.
+ * named, with its schema or in that of the source.  The results are copies.
  */
 static List *
-find_view_associations(const Segment *segment, const RelnavListing *listing)
+find_view_associations(const Segment *segment, const RelnavListing *view)
 {
-	Oid			source = listing->relid;
-	char	   *schema = pstrdup(listing->table->rel->schema);
+	Oid			source = segment->call->source;
+	const char *schema = segment->schema ? segment->schema
+		: get_namespace_name(get_rel_namespace(source));
 	List	   *result = NIL;
-	ListCell   *lv;
+	int			i,
+				k;
 
-	foreach(lv, segment->views)
+	if (schema == NULL || strcmp(view->table->rel->schema, schema) != 0)
+		return NIL;
+	for (i = 0; i < view->nrelationships; i++)
 	{
-		const RelnavTable *view = lfirst(lv);
-		const RelnavListing *keys = relnav_find_listing(view->rel->relid);
-		int			i,
-					k;
+		const RelnavRelationship *near = view->relationships[i].relationship;
 
-		if (keys == NULL || strcmp(view->rel->name, segment->name) != 0 ||
-			strcmp(view->rel->schema,
-				   segment->schema ? segment->schema : schema) != 0)
+		if (near->direction != RELNAV_FORWARDS || near->near->temporal ||
+			near->target->relid != source)
 			continue;
-		for (i = 0; i < keys->nrelationships; i++)
+		for (k = 0; k < view->nrelationships; k++)
 		{
-			const RelnavRelationship *near = keys->relationships[i].relationship;
+			const RelnavRelationship *far = view->relationships[k].relationship;
+			RelnavRelationship *through;
 
-			if (near->direction != RELNAV_FORWARDS || near->near->temporal ||
-				near->target->relid != source)
+			if (k == i || far->direction != RELNAV_FORWARDS ||
+				far->near->temporal ||
+				!list_member_oid(segment->target_relids, far->target->relid))
 				continue;
-			for (k = 0; k < keys->nrelationships; k++)
-			{
-				const RelnavRelationship *far = keys->relationships[k].relationship;
-				RelnavRelationship *through;
-
-				if (k == i || far->direction != RELNAV_FORWARDS ||
-					far->near->temporal ||
-					!list_member_oid(segment->target_relids, far->target->relid))
-					continue;
-				through = relnav_make_association(near->near, far->near);
-				through->unlisted = true;
-				through->name = psprintf("%s.%s",
-										 relnav_quote_segment(view->rel->name),
-										 relnav_quote_segment(far->name));
-				through->short_name = through->full_name = through->name;
-				through->stem = through->name;
-				result = lappend(result, relnav_copy_relationship(through));
-			}
+			through = relnav_make_association(near->near, far->near);
+			through->unlisted = true;
+			through->name = psprintf("%s.%s",
+									 relnav_quote_segment(view->table->rel->name),
+									 relnav_quote_segment(far->name));
+			through->short_name = through->full_name = through->name;
+			through->stem = through->name;
+			result = lappend(result, relnav_copy_relationship(through));
 		}
 	}
 	return result;

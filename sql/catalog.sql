@@ -45,7 +45,8 @@ SELECT pg_describe_object(d.classid, d.objid, 0)
  WHERE e.extname = 'relnav' AND d.deptype = 'e'
    AND p.pronamespace IS DISTINCT FROM 'relnav'::regnamespace
    AND NOT (d.classid = 'pg_namespace'::regclass AND d.objid = 'relnav'::regnamespace)
-   AND NOT (d.classid = 'pg_class'::regclass AND d.objid = 'relnav.declared'::regclass);
+   AND NOT (d.classid = 'pg_class'::regclass AND d.objid = 'relnav.declared'::regclass)
+   AND NOT (d.classid = 'pg_type'::regclass AND d.objid IN ('relnav.declared'::regtype, 'relnav.declared[]'::regtype));
 
 -- PUBLIC may use the schema and create nothing in it; every function that
 -- users call may be called by all.

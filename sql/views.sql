@@ -76,7 +76,11 @@ SELECT i.id FROM named n, relnav.children(n, NULL::items) i WHERE n.number = 10;
 SET enable_seqscan = off;
 EXPLAIN (COSTS OFF) SELECT c.name FROM named n, relnav.parent(n, NULL::customer, 'customer') c WHERE n.number = 10;
 RESET enable_seqscan;
+SET enable_hashjoin = off;
+SET enable_mergejoin = off;
 EXPLAIN (COSTS OFF) SELECT n.number FROM named n WHERE NOT EXISTS (SELECT FROM relnav.children(n, NULL::items));
+RESET enable_hashjoin;
+RESET enable_mergejoin;
 
 -- A view's key is its table's, where it can show no row twice.
 SELECT i.id FROM relnav.children('named', 10, NULL::items) i ORDER BY 1;

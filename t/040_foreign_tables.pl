@@ -7,6 +7,7 @@
 use strict;
 use warnings;
 
+use File::Spec;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -216,7 +217,7 @@ like(
 # A foreign table that does not tell its rows apart.
 if ($local->psql('postgres', 'CREATE EXTENSION file_fdw') == 0)
 {
-	my $file = $local->basedir . '/staff.csv';
+	my $file = File::Spec->rel2abs($local->basedir . '/staff.csv');
 	append_to_file($file, "1,\n2,1\n3,1\n");
 	sql(qq{
 CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;

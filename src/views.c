@@ -46,10 +46,10 @@
 
 /*
  * Views can be nested in a way that makes their tables occur a billion times.
- * Then we do not look at all of them.
+ * Then we do not look at all of them.  Nor do we look into what is nested more
+ * deeply than the stack allows; the server could not read that either.
  */
 #define MAX_OCCURRENCES 1000
-#define MAX_NESTED_VIEWS 100
 
 /* The tracing of one query. */
 typedef struct Tracing
@@ -123,8 +123,6 @@ trace_view(RelnavReader *reader, RelnavTable *view, List *above)
 	if (view->trace != NULL)
 		return view->trace;
 
-	check_stack_depth();
-
 	/* The query and all that is in it is only needed now. */
 	context = AllocSetContextCreate(CurrentMemoryContext, "relnav view",
 									ALLOCSET_SMALL_SIZES);
@@ -185,7 +183,6 @@ trace_query(RelnavReader *reader, Query *query, List *above)
 	ListCell   *lc;
 	int			i;
 
-	check_stack_depth();
 	CHECK_FOR_INTERRUPTS();
 
 	tracing.reader = reader;
@@ -207,7 +204,7 @@ trace_query(RelnavReader *reader, Query *query, List *above)
 			continue;
 		if (query->commandType != CMD_SELECT || query->setOperations != NULL ||
 			query->groupClause != NIL || query->groupingSets != NIL ||
-			query->hasAggs || query->havingQual != NULL)
+			query->hasAggs || query->havingQual != NULL || stack_is_too_deep())
 			trace->columns[ncolumns] = untraced;
 		else
 			trace->columns[ncolumns] = trace_expression(&tracing,
@@ -227,8 +224,6 @@ trace_expression(Tracing *tracing, Node *node)
 	RelnavTrace *entry;
 	Var		   *var;
 	RangeTblEntry *rte;
-
-	check_stack_depth();
 
 	if (!IsA(node, Var) || ((Var *) node)->varlevelsup != 0 ||
 		((Var *) node)->varattno <= 0)
@@ -329,8 +324,7 @@ trace_relation(Tracing *tracing, RangeTblEntry *rte)
 
 	if (relnav_is_view(table->rel))
 	{
-		if (list_member_oid(tracing->above, rte->relid) ||
-			list_length(tracing->above) > MAX_NESTED_VIEWS)
+		if (list_member_oid(tracing->above, rte->relid) || stack_is_too_deep())
 			return NULL;
 		result = trace_view(tracing->reader, table, tracing->above);
 	}
@@ -547,9 +541,7 @@ is_below_outer_join(Node *jointree, int rti, bool below)
 static bool
 is_kept(Tracing *tracing, Node *jointree, int rti, List *quals)
 {
-	check_stack_depth();
-
-	if (jointree == NULL)
+	if (jointree == NULL || stack_is_too_deep())
 		return false;
 	if (IsA(jointree, RangeTblRef))
 		return ((RangeTblRef *) jointree)->rtindex == rti;
@@ -615,8 +607,8 @@ is_kept(Tracing *tracing, Node *jointree, int rti, List *quals)
 static bool
 adds_no_rows(Tracing *tracing, Node *jointree, Relids *known, List *quals)
 {
-	check_stack_depth();
-
+	if (stack_is_too_deep())
+		return false;
 	if (IsA(jointree, RangeTblRef))
 	{
 		int			rti = ((RangeTblRef *) jointree)->rtindex;

@@ -411,5 +411,52 @@ SELECT max(n), string_agg(difference, E'\n') FROM compare_routes()});
 cmp_ok($ncompared, '>', 100, "$ncompared routes of two were followed");
 is($differences, '', 'each row comes once');
 
+# Many views: 1,800 over 200 tables.  Each has its own, the tables have what
+# they had before, and nobody has anything to a view.
+$node->safe_psql('postgres', 'CREATE DATABASE large');
+$node->safe_psql(
+	'large', q{
+CREATE EXTENSION relnav;
+DO $$ BEGIN
+	FOR i IN 0..199 LOOP
+		EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY, a_id int, b_id int, x int)', i);
+	END LOOP;
+	FOR i IN 0..199 LOOP
+		EXECUTE format('ALTER TABLE t%s ADD FOREIGN KEY (a_id) REFERENCES t%s, ADD FOREIGN KEY (b_id) REFERENCES t%s',
+			i, (i * 7 + 1) % 200, (i * 13 + 5) % 200);
+	END LOOP;
+END $$;
+CREATE TABLE before AS SELECT source::text, name, full_name, kind, target::text, condition, inverse, origin
+	FROM relnav.relationships();
+DO $$ BEGIN
+	FOR i IN 0..1799 LOOP
+		EXECUTE format(CASE i % 3
+			WHEN 0 THEN 'CREATE VIEW v%1$s AS SELECT * FROM t%2$s'
+			WHEN 1 THEN 'CREATE VIEW v%1$s AS SELECT t.id, t.a_id AS aa, u.x, u.id AS uid FROM t%2$s t JOIN t%3$s u ON t.a_id = u.id'
+			ELSE 'CREATE VIEW v%1$s AS SELECT * FROM v%4$s' END, i, i % 200, (i % 200 * 7 + 1) % 200, i - 1);
+	END LOOP;
+END $$;
+});
+is( $node->safe_psql(
+		'large', q{
+CREATE TEMP TABLE after AS SELECT source::text, name, full_name, kind, target::text, condition, inverse, origin
+	FROM relnav.relationships();
+SELECT (SELECT count(*) FROM before),
+	(SELECT count(*) FROM (TABLE before EXCEPT ALL SELECT * FROM after WHERE source ~ '^t') d),
+	(SELECT count(*) FROM after WHERE source ~ '^t'),
+	(SELECT count(DISTINCT source) FROM after WHERE origin = 'view' AND source ~ '^v'),
+	(SELECT count(*) FROM after WHERE target ~ '^v')}),
+	'800|0|800|1800|0',
+	'1,800 views over 200 tables: each has its own, and nobody else anything');
+
+# Those of a view that shows one table are those of the table.
+is( $node->safe_psql(
+		'large', q{
+SELECT count(*) FROM (
+	SELECT name, full_name, kind, target, source_columns, target_columns FROM relnav.relationships('v3')
+	EXCEPT SELECT name, full_name, kind, target, source_columns, target_columns FROM relnav.relationships('t3')) d}),
+	'0',
+	'a view that shows one table has its relationships');
+
 $node->stop;
 done_testing();

@@ -201,6 +201,34 @@ SET client_min_messages = notice;
 SELECT c.name, b.id FROM customer c, relnav.children(c, NULL::barrier) b WHERE leak(b.id) ORDER BY 1, 2;
 SET client_min_messages = warning;
 
+-- Row security below a view: a plan is for the role that it was made for.
+CREATE ROLE regress_relnav_other;
+GRANT USAGE ON SCHEMA regress_relnav_views TO regress_relnav_other;
+CREATE TABLE secret (id int PRIMARY KEY, customer_id int REFERENCES customer, who text);
+INSERT INTO secret VALUES (1, 1, 'regress_relnav_reader'), (2, 1, 'regress_relnav_other');
+ALTER TABLE secret ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON secret USING (who = current_user);
+CREATE VIEW secrets WITH (security_invoker) AS SELECT id, customer_id FROM secret;
+GRANT SELECT ON customer, secret, secrets TO regress_relnav_reader, regress_relnav_other;
+SET plan_cache_mode = force_generic_plan;
+PREPARE to_view AS SELECT c.name, s.id FROM customer c, relnav.children(c, NULL::secrets) s ORDER BY 2;
+PREPARE from_view AS SELECT s.id, c.name FROM secrets s, relnav.parent(s, NULL::customer) c ORDER BY 1;
+PREPARE seen AS SELECT c.name FROM customer c WHERE EXISTS (SELECT FROM relnav.children(c, NULL::secrets) s WHERE s.id = 2);
+EXECUTE to_view;
+EXECUTE from_view;
+EXECUTE seen;
+SET ROLE regress_relnav_reader;
+EXECUTE to_view;
+EXECUTE from_view;
+EXECUTE seen;
+SET ROLE regress_relnav_other;
+EXECUTE to_view;
+EXECUTE from_view;
+EXECUTE seen;
+RESET ROLE;
+RESET plan_cache_mode;
+DEALLOCATE ALL;
+
 -- A stranger's view is read by nobody who did not write it, whatever it is
 -- called and wherever it would fit.
 CREATE ROLE regress_relnav_stranger;
@@ -236,4 +264,4 @@ SET search_path = regress_relnav_views;
 SELECT i.id FROM items i, relnav.parent(i, NULL::stranger.purchases) p;
 
 DROP SCHEMA regress_relnav_views, stranger CASCADE;
-DROP ROLE regress_relnav_reader, regress_relnav_stranger;
+DROP ROLE regress_relnav_reader, regress_relnav_other, regress_relnav_stranger;

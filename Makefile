@@ -6,6 +6,8 @@ OBJS = \
 	src/assemble.o \
 	src/catalog.o \
 	src/condition.o \
+	src/declaration.o \
+	src/declare.o \
 	src/execute.o \
 	src/explore.o \
 	src/graph.o \
@@ -29,7 +31,8 @@ OBJS = \
 	src/spec.o \
 	src/sqlbuf.o \
 	src/sqlgen.o \
-	src/tree.o
+	src/tree.o \
+	src/views.o
 
 EXTENSION = relnav
 DATA = relnav--1.0.sql

@@ -14,7 +14,7 @@
 --  * A table that is not partitioned is read with ONLY, as the server's own
 --    checks of a foreign key do: its inheritance children are not governed.
 --  * Of a temporal key, the last pair of columns is compared by "&&".  It is
---    listed as many-to-many, without an association table.
+--    listed as many-to-many without an association table, and repeats.
 --  * Where the columns' collations differ, that of the referenced one rules.
 --  * "=" is looked up on the search path.  Types whose operators are in
 --    another schema need PGOPTIONS='-c search_path=...'.
@@ -55,12 +55,13 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Which of parent(), children(), associated() follows it?  The listing does
--- not say, the constraint does.
+-- not say, the constraint does; where none was declared, related() does.
 CREATE FUNCTION pg_temp.function_of(association regclass, target regclass, target_columns name[], con oid)
 RETURNS text
 LANGUAGE sql STABLE AS $$
     SELECT CASE
         WHEN association IS NOT NULL THEN 'associated'
+        WHEN con IS NULL THEN 'related'
         WHEN c.confrelid IN (SELECT target UNION ALL SELECT pg_partition_ancestors(target)) AND
              target_columns = ARRAY(SELECT a.attname
                                       FROM unnest(c.confkey) WITH ORDINALITY AS k(attnum, nr)
@@ -68,8 +69,8 @@ LANGUAGE sql STABLE AS $$
                                         ON a.attrelid = c.confrelid AND a.attnum = k.attnum
                                      ORDER BY nr) THEN 'parent'
         ELSE 'children' END
-      FROM pg_catalog.pg_constraint c
-     WHERE c.oid = con
+      FROM (VALUES (con)) AS asked(con)
+      LEFT JOIN pg_catalog.pg_constraint c ON c.oid = asked.con
 $$;
 
 -- A name as one hop of a path
@@ -167,11 +168,11 @@ BEGIN
                     WHEN 'parent' THEN
                         pg_temp.equal(r.source, '"relnav source"', r.source_columns,
                                       r.target, '"relnav target"', r.target_columns,
-                                      r.kind = 'many-to-many')
+                                      r.kind = 'many-to-many' AND r.repeats)
                     ELSE
                         pg_temp.equal(r.target, '"relnav target"', r.target_columns,
                                       r.source, '"relnav source"', r.source_columns,
-                                      r.kind = 'many-to-many')
+                                      r.kind = 'many-to-many' AND r.repeats)
                 END);
         END IF;
 

@@ -132,3 +132,29 @@ INSERT INTO price VALUES ('[1,2)', '[2026-01-01,2026-02-01)'), ('[1,2)', '[2026-
 INSERT INTO sold VALUES ('[1,2)', '[2026-01-15,2026-02-15)'), ('[1,2)', '[2026-01-15,2026-01-16)'),
                         ('[2,3)', '[2026-01-01,2026-01-02)'), (NULL, '[2026-01-01,2026-01-02)');
 \endif
+
+
+-- A view of every table has the same relationships; every third one turns the
+-- columns round, every fifth one is materialized.
+DO $$
+DECLARE
+    t record;
+BEGIN
+    FOR t IN
+        SELECT c.oid, n.nspname, c.relname, row_number() OVER (ORDER BY n.nspname, c.relname) AS nr,
+               CASE c.relkind WHEN 'r' THEN 'ONLY ' ELSE '' END AS only,
+               (SELECT string_agg(format('%I AS %I', a.attname, left('v ' || a.attname, 60)), ', '
+                                  ORDER BY a.attnum DESC)
+                  FROM pg_attribute a
+                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
+          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^(pg_|information_schema|relnav)'
+    LOOP
+        EXECUTE format('CREATE %s %I.%I AS SELECT %s FROM %s%I.%I',
+                       CASE WHEN t.nr % 5 = 0 THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END,
+                       t.nspname, 'view ' || t.nr,
+                       CASE WHEN t.nr % 3 = 0 AND t.columns IS NOT NULL THEN t.columns ELSE '*' END,
+                       t.only, t.nspname, t.relname);
+    END LOOP;
+END
+$$;

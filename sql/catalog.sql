@@ -44,7 +44,9 @@ SELECT pg_describe_object(d.classid, d.objid, 0)
   LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
  WHERE e.extname = 'relnav' AND d.deptype = 'e'
    AND p.pronamespace IS DISTINCT FROM 'relnav'::regnamespace
-   AND NOT (d.classid = 'pg_namespace'::regclass AND d.objid = 'relnav'::regnamespace);
+   AND NOT (d.classid = 'pg_namespace'::regclass AND d.objid = 'relnav'::regnamespace)
+   AND NOT (d.classid = 'pg_class'::regclass AND d.objid = 'relnav.declared'::regclass)
+   AND NOT (d.classid = 'pg_type'::regclass AND d.objid IN ('relnav.declared'::regtype, 'relnav.declared[]'::regtype));
 
 -- PUBLIC may use the schema and create nothing in it; every function that
 -- users call may be called by all.
@@ -91,15 +93,23 @@ SELECT c.name, c.type::regtype
  WHERE p.oid = 'relnav.describe(regclass)'::regprocedure AND c.mode IN ('o', 't');
 
 -- No function is SECURITY DEFINER, LEAKPROOF or STRICT, or has a SET clause;
--- all are STABLE and PARALLEL RESTRICTED, but for aggregates, which the server
--- marks as immutable.  right: no rows
+-- all are STABLE and PARALLEL RESTRICTED, but for those that write what is
+-- declared, and for aggregates, which the server marks as immutable.  right:
+-- those five, v and u
 SELECT p.oid::regprocedure, p.prosecdef, p.proleakproof, p.proisstrict, p.proconfig,
        p.provolatile, p.proparallel
   FROM pg_proc p
  WHERE p.pronamespace = 'relnav'::regnamespace
    AND (p.prosecdef OR p.proleakproof OR p.proconfig IS NOT NULL
         OR ('internal'::regtype <> ALL (p.proargtypes)
-            AND (p.proisstrict OR (p.provolatile <> 's' AND p.prokind <> 'a') OR p.proparallel <> 'r')));
+            AND (p.proisstrict OR (p.provolatile <> 's' AND p.prokind <> 'a') OR p.proparallel <> 'r')))
+ ORDER BY p.proname COLLATE "C";
+
+-- What is declared is kept in a table that everybody may read and write, row
+-- by row, but not throw away.
+SELECT privilege_type FROM information_schema.table_privileges
+ WHERE table_schema = 'relnav' AND table_name = 'declared' AND grantee = 'PUBLIC'
+ ORDER BY 1;
 
 -- Every object has a comment, the schema and the extension too.  right: no rows
 SELECT pg_describe_object(d.classid, d.objid, 0)

@@ -10,6 +10,9 @@
  * database relnav_read_everything() reads each catalog once instead; the
  * facts are the same.
  *
+ * What was declared is in a table of our own, relnav.declared, which is read
+ * in the same way: its trigger announces changes like those of a catalog.
+ *
  * Three rules of inference are at home here, because they are about what a
  * key is, not about what follows from it:
  *
@@ -40,8 +43,10 @@
 
 #include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "access/stratnum.h"
 #include "access/table.h"
+#include "catalog/dependency.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
@@ -56,17 +61,22 @@
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_opclass.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_rewrite.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "catalog.h"
+#include "commands/extension.h"
 #include "commands/trigger.h"
 #include "compat.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
+#include "parser/parse_coerce.h"
+#include "parser/parse_func.h"
 #include "rewrite/prs2lock.h"
+#include "rewrite/rewriteSupport.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/catcache.h"
@@ -76,6 +86,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
+#include "utils/typcache.h"
 
 struct RelnavReader
 {
@@ -84,6 +95,31 @@ struct RelnavReader
 	HTAB	   *entries;		/* of ReaderEntry, by relid */
 	HTAB	   *operators;		/* of OperatorEntry, by operator */
 	bool		complete;		/* has everything been read? */
+
+	/* relnav.declared and its indexes; invalid if there is nothing in it */
+	bool		declared_found;
+	Oid			declared_relid;
+	Oid			declared_by_source;
+	Oid			declared_by_target;
+};
+
+/* The columns of relnav.declared, by number. */
+enum
+{
+	DECLARED_SOURCE = 1,
+	DECLARED_NAME,
+	DECLARED_SOURCE_COLUMNS,
+	DECLARED_TARGET,
+	DECLARED_TARGET_COLUMNS,
+	DECLARED_ASSOCIATION,
+	DECLARED_ASSOCIATION_SOURCE_COLUMNS,
+	DECLARED_ASSOCIATION_TARGET_COLUMNS,
+	DECLARED_INVERSE,
+	DECLARED_TO_ONE,
+	DECLARED_CONSTRAINT_TABLE,
+	DECLARED_CONSTRAINTS,
+	DECLARED_BACKWARDS,
+	DECLARED_NCOLUMNS = DECLARED_BACKWARDS
 };
 
 /* What the reader knows about one relation; each part is read when needed. */
@@ -98,6 +134,8 @@ typedef struct ReaderEntry
 	bool		table_read;
 	List	   *incoming;		/* keys that reference it */
 	bool		incoming_read;
+	List	   *declarations;	/* that it is the source or the target of */
+	bool		declarations_read;
 
 	/* while the raw table is being collected */
 	List	   *columns;		/* of RelnavColumn */
@@ -124,6 +162,20 @@ static void add_constraint(RelnavReader *reader, ReaderEntry *entry,
 static void add_doubtful_not_null(ReaderEntry *entry, HeapTuple tuple);
 static RelnavForeignKey *make_foreign_key(RelnavReader *reader,
 										  RelnavTable *table, HeapTuple tuple);
+static RelnavForeignKey *allocate_key(int nkeys);
+static void find_families(RelnavReader *reader, RelnavForeignKey *fk, int i,
+						  Oid pp_eqop, Oid ff_eqop);
+static bool find_equality(Oid pk_type, Oid fk_type,
+						  Oid *pf_eqop, Oid *pp_eqop, Oid *ff_eqop);
+static Oid	find_declared_table(Oid *nsp);
+static void prepare_declarations(RelnavReader *reader);
+static void load_declarations(RelnavReader *reader, ReaderEntry *entry);
+static bool load_all_declarations(RelnavReader *reader);
+static List *scan_declarations(Relation rel, Oid indexid, AttrNumber column,
+							   Oid relid);
+static List *get_column_names(HeapTuple tuple, AttrNumber attnum,
+							  TupleDesc desc);
+static Oid	find_shard_function(void);
 static RelnavColumn *find_columns(RelnavReader *reader, Oid relid,
 								  const AttrNumber *attnums, int n);
 static RelnavIndex *make_index(HeapTuple tuple, TupleDesc desc);
@@ -201,7 +253,11 @@ relnav_read_everything(RelnavReader *reader)
 	ReaderEntry *entry;
 	List	   *keys = NIL;
 	List	   *with_keys = NIL;
+	bool		all_indexes;
 	ListCell   *lc;
+
+	/* What was declared, and so may ask for proofs of any table. */
+	all_indexes = load_all_declarations(reader);
 
 	/* Relations. */
 	catalog = table_open(RelationRelationId, AccessShareLock);
@@ -223,6 +279,7 @@ relnav_read_everything(RelnavReader *reader)
 		{
 			entry->raw = palloc0(sizeof(RelnavTable));
 			entry->raw->rel = entry->rel;
+			all_indexes |= relnav_is_view(entry->rel);
 		}
 		entry->raw_read = true;
 		entry->incoming_read = true;
@@ -308,11 +365,12 @@ relnav_read_everything(RelnavReader *reader)
 		entry = hash_search(reader->entries, &form->indrelid, HASH_FIND, NULL);
 
 		/*
-		 * An index matters only where there are foreign keys; a partitioned
-		 * table may have those of its partitions.
+		 * Where all relationships are by foreign keys, an index matters only
+		 * at the tables that have them; a partitioned table may have those of
+		 * its partitions.
 		 */
 		if (entry == NULL || entry->raw == NULL ||
-			(entry->raw->foreign_keys == NIL &&
+			(!all_indexes && entry->raw->foreign_keys == NIL &&
 			 entry->rel->relkind != RELKIND_PARTITIONED_TABLE))
 			continue;
 		index = make_index(tuple, RelationGetDescr(catalog));
@@ -353,7 +411,9 @@ relnav_read_everything(RelnavReader *reader)
 
 /*
  * The relations of users, of which a listing of the database consists, as a
- * List of RelnavRelation in the order of schema and name.
+ * List of RelnavRelation in the order of schema and name.  The shards that
+ * Citus keeps on a worker are none: they are parts of a table that is there,
+ * and their keys are that table's.
  *
  * For a reader that has read everything.
  */
@@ -363,6 +423,8 @@ relnav_get_user_tables(RelnavReader *reader)
 	List	   *result = NIL;
 	HASH_SEQ_STATUS status;
 	ReaderEntry *entry;
+	Oid			shard_function;
+	ListCell   *lc;
 
 	Assert(reader->complete);
 	hash_seq_init(&status, reader->entries);
@@ -371,8 +433,43 @@ relnav_get_user_tables(RelnavReader *reader)
 		if (entry->rel && relnav_is_user_relation(entry->rel))
 			result = lappend(result, entry->rel);
 	}
+
+	shard_function = find_shard_function();
+	if (OidIsValid(shard_function))
+	{
+		foreach(lc, result)
+		{
+			Oid			relid = ((RelnavRelation *) lfirst(lc))->relid;
+
+			if (DatumGetBool(OidFunctionCall1(shard_function,
+											  ObjectIdGetDatum(relid))))
+				result = foreach_delete_current(result, lc);
+		}
+	}
 	list_sort(result, compare_relations);
 	return result;
+}
+
+/*
+ * The function by which Citus tells a shard from other tables; InvalidOid
+ * where there is no Citus.
+ */
+static Oid
+find_shard_function(void)
+{
+	Oid			citus = get_extension_oid("citus", true);
+	Oid			argtype = REGCLASSOID;
+	Oid			function;
+
+	if (!OidIsValid(citus))
+		return InvalidOid;
+	function = LookupFuncName(list_make2(makeString("pg_catalog"),
+										 makeString("relation_is_a_known_shard")),
+							  1, &argtype, true);
+	if (!OidIsValid(function) || get_func_rettype(function) != BOOLOID ||
+		getExtensionOfObject(ProcedureRelationId, function) != citus)
+		return InvalidOid;
+	return function;
 }
 
 /*
@@ -472,6 +569,87 @@ relnav_get_incoming_keys(RelnavReader *reader, Oid relid)
 		entry->incoming_read = true;
 	}
 	return entry->incoming;
+}
+
+/*
+ * What was declared with a relation as its source, or as its target if there
+ * is an inverse, as a List of RelnavDeclaration by source and name.  The
+ * result is the reader's.
+ */
+List *
+relnav_get_declarations(RelnavReader *reader, Oid relid)
+{
+	ReaderEntry *entry = get_entry(reader, relid);
+
+	if (!entry->declarations_read && !reader->complete)
+	{
+		MemoryContext old = MemoryContextSwitchTo(reader->context);
+
+		entry->declarations_read = true;
+		load_declarations(reader, entry);
+		MemoryContextSwitchTo(old);
+	}
+	return entry->declarations;
+}
+
+/*
+ * The query of a view or materialized view, in the current memory context;
+ * NULL if there is none.
+ *
+ * It is read from the catalog, without a lock, and may be looked at but not
+ * run: what it mentions may be gone.
+ */
+Query *
+relnav_find_view_query(Oid relid)
+{
+	HeapTuple	tuple = SearchSysCache2(RULERELNAME, ObjectIdGetDatum(relid),
+										PointerGetDatum(ViewSelectRuleName));
+	Query	   *result = NULL;
+	Datum		action;
+	bool		isnull;
+
+	if (!HeapTupleIsValid(tuple))
+		return NULL;
+	action = SysCacheGetAttr(RULERELNAME, tuple, Anum_pg_rewrite_ev_action,
+							 &isnull);
+	if (!isnull)
+	{
+		List	   *queries = (List *) stringToNode(TextDatumGetCString(action));
+
+		if (list_length(queries) == 1)
+			result = linitial_node(Query, queries);
+	}
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/*
+ * The OIDs of all views and materialized views of a name.
+ */
+List *
+relnav_find_views_named(const char *name)
+{
+	Relation	catalog = table_open(RelationRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	List	   *result = NIL;
+
+	ScanKeyInit(&key, Anum_pg_class_relname,
+				BTEqualStrategyNumber, F_NAMEEQ,
+				CStringGetDatum(name));
+	scan = systable_beginscan(catalog, ClassNameNspIndexId, true, NULL,
+							  1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_class form = (Form_pg_class) GETSTRUCT(tuple);
+
+		if (form->relkind == RELKIND_VIEW || form->relkind == RELKIND_MATVIEW)
+			result = lappend_oid(result, form->oid);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return result;
 }
 
 /*
@@ -1161,7 +1339,8 @@ static RelnavForeignKey *
 make_foreign_key(RelnavReader *reader, RelnavTable *table, HeapTuple tuple)
 {
 	Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
-	RelnavForeignKey *fk = palloc0(sizeof(RelnavForeignKey));
+	RelnavForeignKey *fk;
+	int			nkeys;
 	AttrNumber	conkey[INDEX_MAX_KEYS];
 	AttrNumber	confkey[INDEX_MAX_KEYS];
 	Oid			pf_eqop[INDEX_MAX_KEYS];
@@ -1169,9 +1348,11 @@ make_foreign_key(RelnavReader *reader, RelnavTable *table, HeapTuple tuple)
 	Oid			ff_eqop[INDEX_MAX_KEYS];
 	int			i;
 
-	DeconstructFkConstraintRow(tuple, &fk->nkeys, conkey, confkey,
+	DeconstructFkConstraintRow(tuple, &nkeys, conkey, confkey,
 							   pf_eqop, pp_eqop, ff_eqop, NULL, NULL);
 
+	fk = allocate_key(nkeys);
+	fk->origin = RELNAV_FOREIGN_KEY;
 	fk->oid = form->oid;
 	fk->name = pstrdup(NameStr(form->conname));
 	fk->table = table;
@@ -1183,22 +1364,363 @@ make_foreign_key(RelnavReader *reader, RelnavTable *table, HeapTuple tuple)
 	if (fk->pk_cols == NULL)
 		return NULL;
 
-	fk->pf_eqop = palloc(sizeof(Oid) * fk->nkeys);
-	fk->pp_eqop = palloc(sizeof(Oid) * fk->nkeys);
-	fk->pf_families = palloc(sizeof(List *) * fk->nkeys);
-	fk->ff_families = palloc(sizeof(List *) * fk->nkeys);
 	for (i = 0; i < fk->nkeys; i++)
 	{
 		fk->pf_eqop[i] = pf_eqop[i];
-		fk->pp_eqop[i] = pp_eqop[i];
-		fk->pf_families[i] = get_equality_families(reader, pf_eqop[i]);
-		fk->ff_families[i] = get_equality_families(reader, ff_eqop[i]);
+		find_families(reader, fk, i, pp_eqop[i], ff_eqop[i]);
 	}
 	fk->on_delete = get_action_name(form->confdeltype);
 	fk->validated = form->convalidated;
 	fk->enforced = RelnavConstraintIsEnforced(form);
 	fk->temporal = RelnavConstraintIsTemporal(form);
 	return fk;
+}
+
+/* A key without columns yet. */
+static RelnavForeignKey *
+allocate_key(int nkeys)
+{
+	RelnavForeignKey *fk = palloc0(sizeof(RelnavForeignKey));
+
+	fk->nkeys = nkeys;
+	fk->pf_eqop = palloc(sizeof(Oid) * nkeys);
+	fk->pp_eqop = palloc(sizeof(Oid) * nkeys);
+	fk->pf_families = palloc(sizeof(List *) * nkeys);
+	fk->pp_families = palloc(sizeof(List *) * nkeys);
+	fk->ff_families = palloc(sizeof(List *) * nkeys);
+	return fk;
+}
+
+/* Set the operator families of one pair of a key's columns. */
+static void
+find_families(RelnavReader *reader, RelnavForeignKey *fk, int i,
+			  Oid pp_eqop, Oid ff_eqop)
+{
+	fk->pp_eqop[i] = pp_eqop;
+	fk->pf_families[i] = get_equality_families(reader, fk->pf_eqop[i]);
+	fk->pp_families[i] = get_equality_families(reader, pp_eqop);
+	fk->ff_families[i] = get_equality_families(reader, ff_eqop);
+}
+
+/*
+ * Make the key of a declaration: columns of one relation that hold the values
+ * of another's.  The columns are borrowed.
+ *
+ * Returns NULL if there is no operator by which the columns of some pair can
+ * be compared, and its number in *unmatched.
+ */
+RelnavForeignKey *
+relnav_make_key(RelnavReader *reader, RelnavTable *table,
+				RelnavColumn *fk_cols, const RelnavTable *pk_table,
+				RelnavColumn *pk_cols, int nkeys, int *unmatched)
+{
+	RelnavForeignKey *fk = allocate_key(nkeys);
+	int			i;
+
+	fk->origin = RELNAV_DECLARED;
+	fk->table = table;
+	fk->pk_rel = pk_table->rel;
+	fk->pk_table = pk_table;
+	fk->fk_cols = fk_cols;
+	fk->pk_cols = pk_cols;
+	for (i = 0; i < nkeys; i++)
+	{
+		Oid			pp_eqop;
+		Oid			ff_eqop;
+
+		if (!find_equality(getBaseType(pk_cols[i].type),
+						   getBaseType(fk_cols[i].type),
+						   &fk->pf_eqop[i], &pp_eqop, &ff_eqop))
+		{
+			*unmatched = i;
+			return NULL;
+		}
+		find_families(reader, fk, i, pp_eqop, ff_eqop);
+	}
+	return fk;
+}
+
+/*
+ * Find the operators by which a column can hold the values of another one, as
+ * the server does for a foreign key: those of a family of the one type that
+ * is its default for btree, else for hash, or that of the other type.  If the
+ * family does not know the other type, its values must be converted
+ * implicitly.
+ */
+static bool
+find_equality(Oid pk_type, Oid fk_type,
+			  Oid *pf_eqop, Oid *pp_eqop, Oid *ff_eqop)
+{
+	TypeCacheEntry *pk_entry = lookup_type_cache(pk_type,
+												 TYPECACHE_BTREE_OPFAMILY |
+												 TYPECACHE_HASH_OPFAMILY);
+	TypeCacheEntry *fk_entry = lookup_type_cache(fk_type,
+												 TYPECACHE_BTREE_OPFAMILY |
+												 TYPECACHE_HASH_OPFAMILY);
+	Oid			families[4];
+	Oid			types[4];
+	Oid			given[2];
+	int			i;
+
+	families[0] = pk_entry->btree_opf;
+	types[0] = pk_entry->btree_opintype;
+	families[1] = fk_entry->btree_opf;
+	types[1] = fk_entry->btree_opintype;
+	families[2] = pk_entry->hash_opf;
+	types[2] = pk_entry->hash_opintype;
+	families[3] = fk_entry->hash_opf;
+	types[3] = fk_entry->hash_opintype;
+
+	/* As they are. */
+	for (i = 0; i < 4; i++)
+	{
+		int16		strategy = i < 2 ? BTEqualStrategyNumber : HTEqualStrategyNumber;
+		Oid			pk_side = i % 2 == 0 ? types[i] : pk_type;
+		Oid			fk_side = i % 2 == 0 ? fk_type : types[i];
+
+		if (!OidIsValid(families[i]))
+			continue;
+		*pf_eqop = get_opfamily_member(families[i], pk_side, fk_side, strategy);
+		*pp_eqop = get_opfamily_member(families[i], pk_side, pk_side, strategy);
+		*ff_eqop = get_opfamily_member(families[i], fk_side, fk_side, strategy);
+		if (OidIsValid(*pf_eqop) && OidIsValid(*pp_eqop) && OidIsValid(*ff_eqop))
+			return true;
+	}
+
+	/* Converted to the type that the operator class is for. */
+	given[0] = pk_type;
+	given[1] = fk_type;
+	for (i = 0; i < 4; i++)
+	{
+		int16		strategy = i < 2 ? BTEqualStrategyNumber : HTEqualStrategyNumber;
+		Oid			wanted[2];
+
+		wanted[0] = wanted[1] = types[i];
+		if (!OidIsValid(families[i]) ||
+			!can_coerce_type(2, given, wanted, COERCION_IMPLICIT))
+			continue;
+		*pf_eqop = *pp_eqop = *ff_eqop =
+			get_opfamily_member(families[i], types[i], types[i], strategy);
+		if (OidIsValid(*pf_eqop))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The table relnav.declared, and its schema; InvalidOid where the extension
+ * is not installed.  Anybody could make a schema of this name before us, so it
+ * must be the extension's.
+ */
+static Oid
+find_declared_table(Oid *nsp)
+{
+	Oid			relid;
+
+	*nsp = get_namespace_oid("relnav", true);
+	if (!OidIsValid(*nsp))
+		return InvalidOid;
+	relid = get_relname_relid("declared", *nsp);
+	if (!OidIsValid(relid) ||
+		getExtensionOfObject(RelationRelationId, relid) !=
+		get_extension_oid("relnav", true))
+		return InvalidOid;
+	return relid;
+}
+
+/*
+ * Is a relation, which is open, the table relnav.declared as we know it?
+ */
+bool
+relnav_is_declared_table(Relation rel)
+{
+	Oid			nsp;
+
+	return RelationGetRelid(rel) == find_declared_table(&nsp) &&
+		RelationGetNumberOfAttributes(rel) == DECLARED_NCOLUMNS;
+}
+
+/*
+ * Find relnav.declared for a reader, once.  Mostly nothing is declared, and
+ * then nobody need look again.
+ */
+static void
+prepare_declarations(RelnavReader *reader)
+{
+	Oid			nsp;
+	Oid			relid = find_declared_table(&nsp);
+	Relation	rel;
+	SysScanDesc scan;
+
+	reader->declared_found = true;
+	if (!OidIsValid(relid))
+		return;
+	rel = try_relation_open(relid, AccessShareLock);
+	if (rel == NULL)
+		return;
+	scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
+	if (HeapTupleIsValid(systable_getnext(scan)))
+	{
+		reader->declared_relid = relid;
+		reader->declared_by_source = get_relname_relid("declared_pkey", nsp);
+		reader->declared_by_target = get_relname_relid("declared_target", nsp);
+	}
+	systable_endscan(scan);
+	relation_close(rel, AccessShareLock);
+}
+
+/* Collect what was declared about one relation. */
+static void
+load_declarations(RelnavReader *reader, ReaderEntry *entry)
+{
+	Relation	rel;
+	ListCell   *lc;
+
+	if (!reader->declared_found)
+		prepare_declarations(reader);
+	if (!OidIsValid(reader->declared_relid))
+		return;
+	rel = try_relation_open(reader->declared_relid, AccessShareLock);
+	if (rel == NULL)
+		return;
+	entry->declarations = scan_declarations(rel, reader->declared_by_source,
+											DECLARED_SOURCE, entry->relid);
+	foreach(lc, scan_declarations(rel, reader->declared_by_target,
+								  DECLARED_TARGET, entry->relid))
+	{
+		RelnavDeclaration *declaration = lfirst(lc);
+
+		if (declaration->inverse && declaration->source != entry->relid)
+			entry->declarations = lappend(entry->declarations, declaration);
+	}
+	relation_close(rel, AccessShareLock);
+}
+
+/*
+ * Collect all that was declared.  Returns false if there is nothing.
+ */
+static bool
+load_all_declarations(RelnavReader *reader)
+{
+	Oid			nsp;
+	Oid			relid = find_declared_table(&nsp);
+	Relation	rel;
+	List	   *all;
+	ListCell   *lc;
+
+	if (!OidIsValid(relid))
+		return false;
+	rel = try_relation_open(relid, AccessShareLock);
+	if (rel == NULL)
+		return false;
+	all = scan_declarations(rel, InvalidOid, InvalidAttrNumber, InvalidOid);
+	foreach(lc, all)
+	{
+		RelnavDeclaration *declaration = lfirst(lc);
+		ReaderEntry *entry = get_entry(reader, declaration->source);
+
+		entry->declarations = lappend(entry->declarations, declaration);
+		if (declaration->inverse && declaration->target != declaration->source)
+		{
+			entry = get_entry(reader, declaration->target);
+			entry->declarations = lappend(entry->declarations, declaration);
+		}
+	}
+	relation_close(rel, AccessShareLock);
+	return all != NIL;
+}
+
+/*
+ * The rows of relnav.declared, or those with a relation in one column.
+ *
+ * They are read as the catalogs are: as they are now, whatever the snapshot
+ * of the transaction.
+ */
+static List *
+scan_declarations(Relation rel, Oid indexid, AttrNumber column, Oid relid)
+{
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	List	   *result = NIL;
+
+	/* Somebody with the right to do so may have altered it. */
+	if (RelationGetNumberOfAttributes(rel) != DECLARED_NCOLUMNS)
+		return NIL;
+
+	if (column != InvalidAttrNumber)
+		ScanKeyInit(&key, column, BTEqualStrategyNumber, F_OIDEQ,
+					ObjectIdGetDatum(relid));
+	scan = systable_beginscan(rel, indexid, OidIsValid(indexid), NULL,
+							  column != InvalidAttrNumber ? 1 : 0, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		result = lappend(result,
+						 relnav_make_declaration(tuple, RelationGetDescr(rel)));
+	systable_endscan(scan);
+	return result;
+}
+
+/*
+ * A row of relnav.declared in the current memory context.  What is null is
+ * InvalidOid, NIL or NULL.
+ */
+RelnavDeclaration *
+relnav_make_declaration(HeapTuple tuple, TupleDesc desc)
+{
+	RelnavDeclaration *result = palloc0(sizeof(RelnavDeclaration));
+	Datum		datum;
+	bool		isnull;
+
+#define GET_OID(attnum) \
+	(datum = heap_getattr(tuple, attnum, desc, &isnull), \
+	 isnull ? InvalidOid : DatumGetObjectId(datum))
+#define GET_TEXT(attnum) \
+	(datum = heap_getattr(tuple, attnum, desc, &isnull), \
+	 isnull ? NULL : TextDatumGetCString(datum))
+
+	result->source = GET_OID(DECLARED_SOURCE);
+	result->name = GET_TEXT(DECLARED_NAME);
+	result->source_columns = get_column_names(tuple, DECLARED_SOURCE_COLUMNS, desc);
+	result->target = GET_OID(DECLARED_TARGET);
+	result->target_columns = get_column_names(tuple, DECLARED_TARGET_COLUMNS, desc);
+	result->association = GET_OID(DECLARED_ASSOCIATION);
+	result->association_source_columns =
+		get_column_names(tuple, DECLARED_ASSOCIATION_SOURCE_COLUMNS, desc);
+	result->association_target_columns =
+		get_column_names(tuple, DECLARED_ASSOCIATION_TARGET_COLUMNS, desc);
+	result->inverse = GET_TEXT(DECLARED_INVERSE);
+	datum = heap_getattr(tuple, DECLARED_TO_ONE, desc, &isnull);
+	result->to_one = !isnull && DatumGetBool(datum);
+	result->constraint_table = GET_OID(DECLARED_CONSTRAINT_TABLE);
+	result->constraints = get_column_names(tuple, DECLARED_CONSTRAINTS, desc);
+	datum = heap_getattr(tuple, DECLARED_BACKWARDS, desc, &isnull);
+	result->backwards = !isnull && DatumGetBool(datum);
+
+#undef GET_OID
+#undef GET_TEXT
+	return result;
+}
+
+/* An array of names as a List of char *; NIL if it is null. */
+static List *
+get_column_names(HeapTuple tuple, AttrNumber attnum, TupleDesc desc)
+{
+	bool		isnull;
+	Datum		datum = heap_getattr(tuple, attnum, desc, &isnull);
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+	int			i;
+	List	   *result = NIL;
+
+	if (isnull)
+		return NIL;
+	deconstruct_array(DatumGetArrayTypeP(datum), NAMEOID, NAMEDATALEN, false,
+					  TYPALIGN_CHAR, &elements, &nulls, &n);
+	for (i = 0; i < n; i++)
+		result = lappend(result, nulls[i] ? "" :
+						 pstrdup(NameStr(*DatumGetName(elements[i]))));
+	return result;
 }
 
 /*
@@ -1349,6 +1871,7 @@ make_index(HeapTuple tuple, TupleDesc desc)
 		has_expression |= (column->attnum == 0);
 	}
 	index->primary = form->indisprimary;
+	index->lookup = true;
 	index->unique = form->indisunique && form->indimmediate &&
 		!form->indisexclusion && !has_expression;
 	index->not_null_columns = not_null_columns;
@@ -1584,6 +2107,26 @@ relnav_is_same_key(const RelnavForeignKey *a, const RelnavForeignKey *b,
 			return false;
 	}
 	return true;
+}
+
+/*
+ * Is this a constraint's name of the key, or of one merged with it?
+ */
+bool
+relnav_has_constraint_name(const RelnavForeignKey *fk, const char *name)
+{
+	ListCell   *lc;
+
+	if (fk->origin == RELNAV_DECLARED)
+		return false;
+	if (strcmp(fk->name, name) == 0)
+		return true;
+	foreach(lc, fk->other_names)
+	{
+		if (strcmp(lfirst(lc), name) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* The order of keys of one table: usable ones first, then by name. */

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * catalog.h
- *	  What the catalogs say about tables: columns, keys, indexes.
+ *	  What the catalogs say about tables: columns, keys, indexes, and what
+ *	  was declared about them.
  *
  * Copyright (c) 2026, relnav developers
  *
@@ -11,8 +12,12 @@
 #define RELNAV_CATALOG_H
 
 #include "access/attnum.h"
+#include "access/htup.h"
+#include "access/tupdesc.h"
+#include "catalog/pg_class.h"
 #include "nodes/bitmapset.h"
-#include "nodes/pg_list.h"
+#include "nodes/parsenodes.h"
+#include "utils/relcache.h"
 
 /* A relation, as far as its name and its pg_class row tell. */
 typedef struct RelnavRelation
@@ -48,11 +53,15 @@ typedef struct RelnavIndexColumn
 	bool		deterministic;
 } RelnavIndexColumn;
 
-/* A valid btree or hash index, or a primary key. */
+/*
+ * A valid btree or hash index, or a primary key.  Of a view: what such an
+ * index of one of its tables proves about the view's rows.
+ */
 typedef struct RelnavIndex
 {
 	bool		primary;
 	bool		unique;			/* usable as a proof of uniqueness */
+	bool		lookup;			/* can rows be looked up by it? */
 	bool		btree;
 	int			nkeys;
 	RelnavIndexColumn *columns;
@@ -66,11 +75,25 @@ typedef struct RelnavIndex
 
 typedef struct RelnavTable RelnavTable;
 
-/* One foreign key, identical ones taken together. */
+/* Where a relationship comes from. */
+typedef enum RelnavOrigin
+{
+	RELNAV_FOREIGN_KEY,
+	RELNAV_DECLARED,
+	RELNAV_VIEW
+} RelnavOrigin;
+
+/*
+ * One foreign key, identical ones taken together; or what stands in the place
+ * of one.  Somebody can declare that columns of one relation hold the values
+ * of another's.  And the columns of a view can stand for those of a table;
+ * then the view has the table's key, with its own columns on one side.
+ */
 typedef struct RelnavForeignKey
 {
-	Oid			oid;
-	const char *name;
+	RelnavOrigin origin;
+	Oid			oid;			/* invalid if there is no constraint */
+	const char *name;			/* the constraint's, or the declared one */
 	RelnavTable *table;			/* the referencing table */
 	const RelnavRelation *pk_rel;	/* the referenced relation */
 	int			nkeys;
@@ -79,7 +102,8 @@ typedef struct RelnavForeignKey
 	Oid		   *pf_eqop;		/* the comparison, referenced = referencing */
 	Oid		   *pp_eqop;		/* referenced = referenced */
 	List	  **pf_families;	/* operator families it is equality in */
-	List	  **ff_families;	/* the same for referencing = referencing */
+	List	  **pp_families;	/* the same for referenced = referenced */
+	List	  **ff_families;	/* and for referencing = referencing */
 	const char *on_delete;
 	bool		validated;
 	bool		enforced;
@@ -91,7 +115,77 @@ typedef struct RelnavForeignKey
 	 * partitions does: the OIDs of those.
 	 */
 	List	   *members;
+
+	/*
+	 * The referenced relation, where no constraint guarantees that its
+	 * columns are unique and have an index; else NULL.
+	 */
+	const RelnavTable *pk_table;
+
+	/* Was it declared that they are unique? */
+	bool		pk_claimed;
+
+	/* The key of a table that a view has; else NULL. */
+	const struct RelnavForeignKey *original;
 } RelnavForeignKey;
+
+/*
+ * One of the tables that a view's columns stand for.  A table that is there
+ * twice occurs twice.
+ */
+typedef struct RelnavOccurrence
+{
+	Oid			relid;
+	List	   *relids;			/* the same, and the partitioned tables above */
+	bool		unique;			/* is each of its rows in one row at most? */
+} RelnavOccurrence;
+
+/* What a column of a view stands for. */
+typedef struct RelnavTracedColumn
+{
+	int			occurrence;		/* -1: for no table's column */
+	const char *name;			/* of the table's column */
+	bool		nullable;		/* by an outer join */
+} RelnavTracedColumn;
+
+/* What the columns of a view stand for. */
+typedef struct RelnavTrace
+{
+	int			noccurrences;
+	RelnavOccurrence *occurrences;
+	RelnavTracedColumn *columns;	/* as many as the view has */
+	List	   *relids;			/* of all that was read to find it out */
+} RelnavTrace;
+
+/* A row of relnav.declared. */
+typedef struct RelnavDeclaration
+{
+	Oid			source;
+	const char *name;
+	List	   *source_columns; /* of char *, like all columns */
+	Oid			target;
+	List	   *target_columns;
+	Oid			association;
+	List	   *association_source_columns;
+	List	   *association_target_columns;
+	const char *inverse;		/* NULL: none */
+	bool		to_one;			/* is it claimed? */
+
+	/*
+	 * Another name for an inferred relationship: all of the above but name is
+	 * empty then.
+	 */
+	Oid			constraint_table;
+	List	   *constraints;	/* of char *, near and far */
+	bool		backwards;
+} RelnavDeclaration;
+
+/* Is it another name for an inferred relationship? */
+static inline bool
+relnav_is_renaming(const RelnavDeclaration *declaration)
+{
+	return declaration->constraints != NIL;
+}
 
 /* What inference needs to know about one table. */
 struct RelnavTable
@@ -104,6 +198,9 @@ struct RelnavTable
 
 	/* Of a partition: its keys that are also those of a table above it. */
 	List	   *inherited_keys;
+
+	/* Of a view, if views.c was asked for it: what its columns stand for. */
+	RelnavTrace *trace;
 };
 
 /* What the server does by a foreign key when a row is deleted or updated. */
@@ -159,17 +256,38 @@ extern List *relnav_find_partition_ancestors(RelnavReader *reader, Oid relid);
 extern RelnavTriggers *relnav_get_triggers(RelnavReader *reader, Oid relid);
 extern List *relnav_get_further_rules(Oid relid, const RelnavColumn *columns,
 									  int n, bool nulls);
+extern List *relnav_get_declarations(RelnavReader *reader, Oid relid);
 extern List *relnav_get_relids_read(RelnavReader *reader);
+extern RelnavForeignKey *relnav_make_key(RelnavReader *reader,
+										 RelnavTable *table,
+										 RelnavColumn *fk_cols,
+										 const RelnavTable *pk_table,
+										 RelnavColumn *pk_cols, int nkeys,
+										 int *unmatched);
+extern RelnavDeclaration *relnav_make_declaration(HeapTuple tuple,
+												  TupleDesc desc);
+extern bool relnav_is_declared_table(Relation rel);
+extern Query *relnav_find_view_query(Oid relid);
+extern List *relnav_find_views_named(const char *name);
 extern bool relnav_is_only_relation_named(const char *name);
 extern bool relnav_could_be_schema_and_name(const char *text);
 
 extern bool relnav_is_same_key(const RelnavForeignKey *a,
 							   const RelnavForeignKey *b, bool by_name);
+extern bool relnav_has_constraint_name(const RelnavForeignKey *fk,
+									   const char *name);
 extern const RelnavColumn *relnav_find_column(const RelnavTable *table,
 											  const char *name);
 extern List *relnav_get_partition_ancestors(Oid relid);
 extern List *relnav_get_partitions(Oid relid);
 extern bool relnav_is_user_relation(const RelnavRelation *rel);
 extern double relnav_get_row_count(Oid relid);
+
+/* Does a relation show other relations' rows? */
+static inline bool
+relnav_is_view(const RelnavRelation *rel)
+{
+	return rel->relkind == RELKIND_VIEW || rel->relkind == RELKIND_MATVIEW;
+}
 
 #endif							/* RELNAV_CATALOG_H */

@@ -315,6 +315,12 @@ run_levels(KeptPlan *kept, RelnavSourceValue *source, int max_depth,
 			stored.relid = DatumGetObjectId(SPI_getbinval(tuple, desc, 2, &isnull));
 			stored.tid = *((ItemPointer) DatumGetPointer(SPI_getbinval(tuple, desc, 3,
 																	   &isnull)));
+			if (!ItemPointerIsValid(&stored.tid))
+				ereport(ERROR,
+						(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						 errmsg("cannot follow a relationship of table \"%s\" repeatedly",
+								kept->source),
+						 errdetail("There can be several ways to one row, and the foreign table does not tell its rows apart.")));
 			(void) hash_search(seen, &stored, HASH_ENTER, &found);
 			if (found)
 				continue;
@@ -463,7 +469,7 @@ make_navigation(const RelnavCall *call, void *arg)
 	{
 		const RelnavRelationship *hop = linitial(route->hops);
 
-		if (hop->far)
+		if (relnav_goes_by_levels(route))
 		{
 			statement->level_cols = hop->source_cols;
 			statement->nlevel_cols = hop->near->nkeys;
@@ -483,7 +489,7 @@ generate_query(const RelnavCall *call, const RelnavRoute *route)
 	{
 		if (call->by_key)
 			return relnav_generate_row_by_key(route);
-		if (((RelnavRelationship *) linitial(route->hops))->far)
+		if (relnav_goes_by_levels(route))
 			return relnav_generate_level(route);
 		return relnav_generate_recursion(route, &style);
 	}

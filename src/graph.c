@@ -16,7 +16,8 @@
  * relcache message says that one table was changed: a unique index dropped, a
  * column renamed or made nullable, a partition attached.  Then we forget the
  * listings that were made with facts about this table; each listing knows
- * which tables these were.
+ * which tables these were.  Whatever is declared is announced as a change of
+ * the tables concerned.
  *
  * Forgetting only marks.  The callbacks run in the midst of anything,
  * including our own catalog reading, so they allocate nothing and free
@@ -35,6 +36,7 @@
 #include "access/stratnum.h"
 #include "catalog/pg_class.h"
 #include "compat.h"
+#include "declaration.h"
 #include "graph.h"
 #include "infer.h"
 #include "miscadmin.h"
@@ -44,6 +46,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
+#include "views.h"
 
 /* A listing in the cache. */
 typedef struct GraphEntry
@@ -107,6 +110,11 @@ static bool is_current(GraphEntry *entry);
 static void fill_entry(GraphEntry *entry, Oid relid, bool with_inverses);
 static RelnavListing *make_listing(RelnavReader *reader, Oid relid);
 static List *add_inverses(RelnavReader *reader, RelnavListing *listing);
+static List *make_relationships(RelnavReader *reader, const RelnavTable *table);
+static List *make_declared_relationships(RelnavReader *reader, Oid relid);
+static void give_new_names(RelnavReader *reader, Oid relid,
+						   List *relationships);
+static List *make_view_relationships(RelnavReader *reader, RelnavTable *view);
 static List *make_partition_relationships(RelnavReader *reader,
 										  const RelnavTable *partition,
 										  Oid ancestor);
@@ -264,6 +272,8 @@ relnav_copy_relationship(const RelnavRelationship *r)
 		copy->far_cols = relnav_copy_columns(r->far_cols, r->far->nkeys);
 		copy->target_cols = relnav_copy_columns(r->target_cols, r->far->nkeys);
 	}
+	copy->declaration = NULL;
+	copy->declared_name = copy->new_name = NULL;
 	copy->name = pstrdup(r->name);
 	copy->short_name = pstrdup(r->short_name);
 	copy->full_name = pstrdup(r->full_name);
@@ -320,6 +330,7 @@ copy_foreign_key(const RelnavForeignKey *fk)
 
 	table->rel = relnav_copy_relation(fk->table->rel);
 
+	copy->origin = fk->origin;
 	copy->oid = fk->oid;
 	copy->name = pstrdup(fk->name);
 	copy->table = table;
@@ -335,6 +346,55 @@ copy_foreign_key(const RelnavForeignKey *fk)
 	copy->validated = fk->validated;
 	copy->enforced = fk->enforced;
 	copy->temporal = fk->temporal;
+	return copy;
+}
+
+/*
+ * A copy of the facts about a view in the current memory context: all that is
+ * needed to make relationships that lead to it.
+ */
+RelnavTable *
+relnav_copy_view(const RelnavTable *view)
+{
+	RelnavTable *copy = palloc0(sizeof(RelnavTable));
+	RelnavTrace *trace = palloc0(sizeof(RelnavTrace));
+	ListCell   *lc;
+	int			i;
+
+	Assert(view->trace != NULL);
+
+	copy->rel = relnav_copy_relation(view->rel);
+	copy->ncolumns = view->ncolumns;
+	copy->columns = relnav_copy_columns(view->columns, view->ncolumns);
+	foreach(lc, view->indexes)
+	{
+		RelnavIndex *index = palloc(sizeof(RelnavIndex));
+
+		*index = *(RelnavIndex *) lfirst(lc);
+		index->columns = palloc(sizeof(RelnavIndexColumn) * index->nkeys);
+		memcpy(index->columns, ((RelnavIndex *) lfirst(lc))->columns,
+			   sizeof(RelnavIndexColumn) * index->nkeys);
+		index->not_null_columns = bms_copy(index->not_null_columns);
+		copy->indexes = lappend(copy->indexes, index);
+	}
+
+	copy->trace = trace;
+	trace->noccurrences = view->trace->noccurrences;
+	trace->occurrences = palloc(sizeof(RelnavOccurrence) *
+								Max(trace->noccurrences, 1));
+	for (i = 0; i < trace->noccurrences; i++)
+	{
+		trace->occurrences[i] = view->trace->occurrences[i];
+		trace->occurrences[i].relids = list_copy(trace->occurrences[i].relids);
+	}
+	trace->columns = palloc(sizeof(RelnavTracedColumn) * Max(view->ncolumns, 1));
+	for (i = 0; i < view->ncolumns; i++)
+	{
+		trace->columns[i] = view->trace->columns[i];
+		if (trace->columns[i].name)
+			trace->columns[i].name = pstrdup(trace->columns[i].name);
+	}
+	trace->relids = list_copy(view->trace->relids);
 	return copy;
 }
 
@@ -525,7 +585,7 @@ static RelnavListing *
 make_listing(RelnavReader *reader, Oid relid)
 {
 	RelnavListing *listing;
-	const RelnavTable *table = relnav_find_table(reader, relid);
+	RelnavTable *table = relnav_find_traced_table(reader, relid);
 	List	   *relationships;
 	ListCell   *lc;
 	int			i = 0;
@@ -533,9 +593,10 @@ make_listing(RelnavReader *reader, Oid relid)
 	if (table == NULL)
 		return NULL;
 
-	relationships =
-		relnav_infer_relationships(table,
-								   relnav_get_incoming_keys(reader, relid));
+	relationships = make_relationships(reader, table);
+	if (table->trace)
+		relationships = list_concat(relationships,
+									make_view_relationships(reader, table));
 	foreach(lc, relnav_find_partition_ancestors(reader, relid))
 		relationships =
 		list_concat(relationships,
@@ -577,6 +638,9 @@ add_inverses(RelnavReader *reader, RelnavListing *listing)
 
 		CHECK_FOR_INTERRUPTS();
 
+		/* No table has a relationship to a view, unless it was declared. */
+		if (relnav_get_origin(listed->relationship) == RELNAV_VIEW)
+			continue;
 		if (relid == listing->relid)
 			target = listing;
 		foreach(lc, targets)
@@ -602,6 +666,125 @@ add_inverses(RelnavReader *reader, RelnavListing *listing)
 }
 
 /*
+ * The relationships of one relation itself, without names: those that follow
+ * from keys, and those that were declared.
+ */
+static List *
+make_relationships(RelnavReader *reader, const RelnavTable *table)
+{
+	Oid			relid = table->rel->relid;
+	List	   *result;
+
+	result = relnav_infer_relationships(table,
+										relnav_get_incoming_keys(reader, relid));
+	if (relnav_get_declarations(reader, relid) != NIL)
+	{
+		result = list_concat(result, make_declared_relationships(reader, relid));
+		give_new_names(reader, relid, result);
+	}
+	return result;
+}
+
+/* The relationships that were declared for a relation, from either side. */
+static List *
+make_declared_relationships(RelnavReader *reader, Oid relid)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, relnav_get_declarations(reader, relid))
+	{
+		const RelnavDeclaration *declaration = lfirst(lc);
+		RelnavRelationship *r;
+
+		if (relnav_is_renaming(declaration))
+			continue;
+		r = relnav_make_declared(reader, declaration);
+		if (r == NULL)
+			continue;
+		if (declaration->source == relid)
+			result = lappend(result, r);
+		if (declaration->inverse && declaration->target == relid)
+		{
+			r = relnav_invert(r);
+			r->declared_name = declaration->inverse;
+			result = lappend(result, r);
+		}
+	}
+	return result;
+}
+
+/* Note which relationships of a relation have been given another name. */
+static void
+give_new_names(RelnavReader *reader, Oid relid, List *relationships)
+{
+	ListCell   *lc;
+
+	foreach(lc, relnav_get_declarations(reader, relid))
+	{
+		const RelnavDeclaration *declaration = lfirst(lc);
+		ListCell   *lr;
+
+		if (!relnav_is_renaming(declaration) || declaration->source != relid)
+			continue;
+		foreach(lr, relationships)
+		{
+			RelnavRelationship *r = lfirst(lr);
+
+			if (relnav_is_renamed(declaration, r))
+				r->new_name = declaration->name;
+		}
+	}
+}
+
+/*
+ * The relationships that a view has from its tables.
+ */
+static List *
+make_view_relationships(RelnavReader *reader, RelnavTable *view)
+{
+	List	   *result = NIL;
+	int			i;
+
+	for (i = 0; i < view->trace->noccurrences; i++)
+	{
+		ListCell   *lc;
+		int			k;
+
+		CHECK_FOR_INTERRUPTS();
+
+		for (k = 0; k < view->ncolumns; k++)
+		{
+			if (view->trace->columns[k].occurrence == i)
+				break;
+		}
+		if (k == view->ncolumns)
+			continue;
+		foreach(lc, view->trace->occurrences[i].relids)
+		{
+			const RelnavTable *table = relnav_find_table(reader, lfirst_oid(lc));
+			ListCell   *lr;
+
+			if (table == NULL)
+				continue;
+			foreach(lr, make_relationships(reader, table))
+			{
+				RelnavRelationship *r = lfirst(lr);
+
+				/* What was declared of the view itself it need not repeat. */
+				if (r->target->relid != view->rel->relid)
+					r = relnav_make_view_source(r, view, i);
+				else
+					r = NULL;
+				if (r)
+					result = lappend(result, r);
+			}
+		}
+	}
+	return result;
+}
+
+/*
  * The relationships of a partitioned table itself, seen from one of its
  * partitions: the columns are found by name, as their numbers may differ.
  */
@@ -616,8 +799,7 @@ make_partition_relationships(RelnavReader *reader,
 	if (table == NULL)
 		return NIL;
 
-	foreach(lc, relnav_infer_relationships(table,
-										   relnav_get_incoming_keys(reader, ancestor)))
+	foreach(lc, make_relationships(reader, table))
 	{
 		RelnavRelationship *r = lfirst(lc);
 		RelnavColumn *columns = palloc(sizeof(RelnavColumn) * r->near->nkeys);
@@ -829,7 +1011,9 @@ find_inverse_name_alone(RelnavReader *reader, const RelnavRelationship *r,
 	List	   *relationships;
 	ListCell   *lc;
 
-	if (target == NULL || target->rel->is_partition)
+	if (target == NULL || target->rel->is_partition ||
+		relnav_get_origin(r) != RELNAV_FOREIGN_KEY ||
+		relnav_get_declarations(reader, r->target->relid) != NIL)
 		return NULL;
 	foreach(lc, r->near->table->foreign_keys)
 	{

@@ -54,6 +54,7 @@ extern RelnavListing *relnav_find_listing_with_inverses(Oid relid);
 extern List *relnav_load_all_listings(void);
 extern RelnavRelationship *relnav_copy_relationship(const RelnavRelationship *r);
 extern RelnavRelation *relnav_copy_relation(const RelnavRelation *rel);
+extern RelnavTable *relnav_copy_view(const RelnavTable *view);
 extern RelnavKey *relnav_copy_key(const RelnavKey *key);
 extern RelnavColumn *relnav_copy_columns(const RelnavColumn *columns, int n);
 

@@ -11,7 +11,13 @@
  * What kind a relationship is depends on proofs of uniqueness.  The
  * referenced side of a foreign key is unique by the server's own rule.  The
  * referencing side is unique if some unique index has no other columns than
- * the key, and compares them as the key does.
+ * the key, and compares them as the key does.  A key that was declared, or
+ * that a view has, needs such an index on both sides; for the referenced one
+ * the declaration may stand in, but only where a kind is asked for.
+ *
+ * A view has the relationships of the tables that its columns stand for.  They
+ * are made from those of the table, by putting the view in its place; so do
+ * those that lead to a view.
  *
  * This file is pure: it reads no catalog, and what it returns depends on its
  * arguments alone.  Results are in the current memory context and point into
@@ -23,14 +29,18 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_class.h"
 #include "infer.h"
 #include "miscadmin.h"
 
-static RelnavRelationship *make_forwards(RelnavForeignKey *fk);
-static RelnavRelationship *make_backwards(RelnavForeignKey *fk);
+static void set_kind(RelnavRelationship *r);
+static RelnavColumn *find_view_columns(const RelnavTable *view, int occurrence,
+									   const RelnavColumn *columns, int n);
+static RelnavForeignKey *copy_for_view(RelnavForeignKey *fk);
 static bool is_association(const RelnavForeignKey *near,
 						   const RelnavForeignKey *far);
 static bool is_unique_key(const RelnavForeignKey *fk);
+static bool is_unique_reference(const RelnavForeignKey *fk);
 static bool is_unique_pair(const RelnavForeignKey *near,
 						   const RelnavForeignKey *far);
 static bool index_is_within(const RelnavTable *table, const RelnavIndex *index,
@@ -49,7 +59,9 @@ static bool compares_alike(const RelnavForeignKey *fk,
 						   const RelnavIndexColumn *column);
 static bool has_lookup_index(const RelnavForeignKey *fk);
 static bool is_lookup_index(const RelnavIndex *index,
-							const RelnavForeignKey *fk);
+							const RelnavForeignKey *fk, bool referenced);
+static bool has_reference_index(const RelnavForeignKey *fk);
+static bool keeps_indexes(const RelnavRelation *rel);
 
 /*
  * The relationships of a table, without names.
@@ -64,7 +76,7 @@ relnav_infer_relationships(const RelnavTable *source, List *incoming)
 	ListCell   *lc;
 
 	foreach(lc, source->foreign_keys)
-		result = lappend(result, make_forwards(lfirst(lc)));
+		result = lappend(result, relnav_make_forwards(lfirst(lc)));
 
 	foreach(lc, incoming)
 	{
@@ -73,7 +85,7 @@ relnav_infer_relationships(const RelnavTable *source, List *incoming)
 
 		CHECK_FOR_INTERRUPTS();
 
-		result = lappend(result, make_backwards(near));
+		result = lappend(result, relnav_make_backwards(near));
 		foreach(lf, near->table->foreign_keys)
 		{
 			RelnavForeignKey *far = lfirst(lf);
@@ -95,7 +107,6 @@ relnav_make_association(RelnavForeignKey *near, RelnavForeignKey *far)
 	RelnavRelationship *result = palloc0(sizeof(RelnavRelationship));
 
 	result->direction = RELNAV_THROUGH;
-	result->kind = RELNAV_MANY_TO_MANY;
 	result->source = near->pk_rel;
 	result->target = far->pk_rel;
 	result->near = near;
@@ -104,19 +115,177 @@ relnav_make_association(RelnavForeignKey *near, RelnavForeignKey *far)
 	result->far = far;
 	result->far_cols = far->fk_cols;
 	result->target_cols = far->pk_cols;
-	result->repeats = !is_unique_pair(near, far);
-	result->validated = near->validated && near->enforced &&
-		far->validated && far->enforced;
-	result->indexed = has_lookup_index(near);
+	set_kind(result);
+	return result;
+}
+
+/*
+ * A relationship read the other way round.
+ */
+RelnavRelationship *
+relnav_invert(const RelnavRelationship *r)
+{
+	RelnavRelationship *result;
+
+	if (r->far)
+		result = relnav_make_association(r->far, r->near);
+	else if (r->direction == RELNAV_FORWARDS)
+		result = relnav_make_backwards(r->near);
+	else
+		result = relnav_make_forwards(r->near);
+	result->declaration = r->declaration;
+	result->inverted = !r->inverted;
+	return result;
+}
+
+/*
+ * A table's relationship as that of a view, one of whose occurrences is the
+ * table; NULL if the view has not all the columns that it takes.
+ */
+RelnavRelationship *
+relnav_make_view_source(const RelnavRelationship *r, RelnavTable *view,
+						int occurrence)
+{
+	RelnavColumn *columns = find_view_columns(view, occurrence, r->source_cols,
+											  r->near->nkeys);
+	RelnavRelationship *result;
+
+	if (columns == NULL)
+		return NULL;
+
+	result = palloc(sizeof(RelnavRelationship));
+	*result = *r;
+	result->declaration = NULL;
+	result->new_name = NULL;
+	result->source = view->rel;
+	result->source_cols = columns;
+	result->near = copy_for_view(r->near);
+	if (r->direction == RELNAV_FORWARDS)
+	{
+		result->near->table = view;
+		result->near->fk_cols = columns;
+	}
+	else
+	{
+		result->near->pk_rel = view->rel;
+		result->near->pk_table = view;
+		result->near->pk_cols = columns;
+		result->near->pk_claimed &= view->trace->occurrences[occurrence].unique;
+	}
+	set_kind(result);
+	return result;
+}
+
+/*
+ * A relationship to a table as one to a view, one of whose occurrences is the
+ * table; NULL if the view has not all the columns that it takes.
+ */
+RelnavRelationship *
+relnav_make_view_target(const RelnavRelationship *r, RelnavTable *view,
+						int occurrence)
+{
+	RelnavColumn *columns = r->far
+		? find_view_columns(view, occurrence, r->target_cols, r->far->nkeys)
+		: find_view_columns(view, occurrence, r->near_cols, r->near->nkeys);
+	RelnavForeignKey *key;
+	RelnavRelationship *result;
+
+	if (columns == NULL)
+		return NULL;
+
+	result = palloc(sizeof(RelnavRelationship));
+	*result = *r;
+	result->declaration = NULL;
+	result->target = view->rel;
+	key = copy_for_view(r->far ? r->far : r->near);
+	if (r->far)
+	{
+		result->far = key;
+		result->target_cols = columns;
+
+		/* Origins are asked of near. */
+		result->near = copy_for_view(r->near);
+	}
+	else
+	{
+		result->near = key;
+		result->near_cols = columns;
+	}
+	if (r->direction == RELNAV_BACKWARDS)
+	{
+		key->table = view;
+		key->fk_cols = columns;
+	}
+	else
+	{
+		key->pk_rel = view->rel;
+		key->pk_table = view;
+		key->pk_cols = columns;
+		key->pk_claimed &= view->trace->occurrences[occurrence].unique;
+	}
+	set_kind(result);
+	return result;
+}
+
+/*
+ * The columns of a view that stand for some of a table's; NULL if one is
+ * missing.  They are found by name, as those of a partition are.
+ */
+static RelnavColumn *
+find_view_columns(const RelnavTable *view, int occurrence,
+				  const RelnavColumn *columns, int n)
+{
+	RelnavColumn *result = palloc(sizeof(RelnavColumn) * n);
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		int			k;
+
+		for (k = 0; k < view->ncolumns; k++)
+		{
+			const RelnavTracedColumn *traced = &view->trace->columns[k];
+
+			if (traced->occurrence == occurrence &&
+				strcmp(traced->name, columns[i].name) == 0 &&
+				view->columns[k].type == columns[i].type)
+				break;
+		}
+		if (k == view->ncolumns)
+			return NULL;
+		result[i] = view->columns[k];
+	}
+	return result;
+}
+
+/* A table's key, to become that of a view. */
+static RelnavForeignKey *
+copy_for_view(RelnavForeignKey *fk)
+{
+	RelnavForeignKey *result = palloc(sizeof(RelnavForeignKey));
+
+	*result = *fk;
+	result->origin = RELNAV_VIEW;
+	result->original = fk->original ? fk->original : fk;
 	return result;
 }
 
 /*
  * Are two relationships the same keys, read the other way round?
+ *
+ * Those of a view have no inverse: at the table that they lead to there is
+ * none to the view.
  */
 bool
 relnav_is_inverse(const RelnavRelationship *a, const RelnavRelationship *b)
 {
+	if (relnav_get_origin(a) != relnav_get_origin(b) ||
+		relnav_get_origin(a) == RELNAV_VIEW)
+		return false;
+	if (relnav_get_origin(a) == RELNAV_DECLARED)
+		return a->inverted != b->inverted &&
+			a->declaration->source == b->declaration->source &&
+			strcmp(a->declaration->name, b->declaration->name) == 0;
 	if ((a->far == NULL) != (b->far == NULL))
 		return false;
 	if (a->far)
@@ -144,12 +313,13 @@ relnav_get_kind_name(RelnavKind kind)
 	pg_unreachable();
 }
 
-/* A foreign key read towards the table it references. */
-static RelnavRelationship *
-make_forwards(RelnavForeignKey *fk)
+/*
+ * A key read towards the table that it references.
+ */
+RelnavRelationship *
+relnav_make_forwards(RelnavForeignKey *fk)
 {
 	RelnavRelationship *result = palloc0(sizeof(RelnavRelationship));
-	int			i;
 
 	result->direction = RELNAV_FORWARDS;
 	result->source = fk->table->rel;
@@ -157,27 +327,15 @@ make_forwards(RelnavForeignKey *fk)
 	result->near = fk;
 	result->source_cols = fk->fk_cols;
 	result->near_cols = fk->pk_cols;
-	if (fk->temporal)
-	{
-		/* One period can lie over several of the referenced rows. */
-		result->kind = RELNAV_MANY_TO_MANY;
-		result->repeats = true;
-	}
-	else
-		result->kind = is_unique_key(fk) ? RELNAV_ONE_TO_ONE : RELNAV_MANY_TO_ONE;
-	result->validated = fk->validated && fk->enforced;
-	result->required = result->validated && !fk->temporal;
-	for (i = 0; i < fk->nkeys; i++)
-		result->required &= fk->fk_cols[i].not_null;
-
-	/* There is an index on what a foreign key references. */
-	result->indexed = true;
+	set_kind(result);
 	return result;
 }
 
-/* A foreign key read towards the table that has it. */
-static RelnavRelationship *
-make_backwards(RelnavForeignKey *fk)
+/*
+ * A key read towards the table that has it.
+ */
+RelnavRelationship *
+relnav_make_backwards(RelnavForeignKey *fk)
 {
 	RelnavRelationship *result = palloc0(sizeof(RelnavRelationship));
 
@@ -187,16 +345,78 @@ make_backwards(RelnavForeignKey *fk)
 	result->near = fk;
 	result->source_cols = fk->pk_cols;
 	result->near_cols = fk->fk_cols;
-	if (fk->temporal)
-	{
-		result->kind = RELNAV_MANY_TO_MANY;
-		result->repeats = true;
-	}
-	else
-		result->kind = is_unique_key(fk) ? RELNAV_ONE_TO_ONE : RELNAV_ONE_TO_MANY;
-	result->validated = fk->validated && fk->enforced;
-	result->indexed = has_lookup_index(fk);
+	set_kind(result);
 	return result;
+}
+
+/* Set what follows from a relationship's keys. */
+static void
+set_kind(RelnavRelationship *r)
+{
+	const RelnavForeignKey *near = r->near;
+	const RelnavForeignKey *far = r->far;
+	bool		from_one;
+	bool		to_one;
+	int			i;
+
+	r->validated = near->validated && near->enforced &&
+		(far == NULL || (far->validated && far->enforced));
+	r->required = false;
+	r->repeats = false;
+	r->index_unknown = false;
+
+	switch (r->direction)
+	{
+		case RELNAV_FORWARDS:
+			r->source_is_unique = is_unique_key(near);
+			r->target_is_unique = is_unique_reference(near);
+			from_one = r->source_is_unique;
+			to_one = r->target_is_unique || near->pk_claimed;
+
+			/* A view need not have all rows of its table. */
+			r->required = r->validated && !near->temporal &&
+				near->pk_table == NULL;
+			for (i = 0; i < near->nkeys; i++)
+				r->required &= near->fk_cols[i].not_null;
+
+			r->indexed = has_reference_index(near);
+			r->index_unknown = !keeps_indexes(near->pk_rel);
+			break;
+
+		case RELNAV_BACKWARDS:
+			r->source_is_unique = is_unique_reference(near);
+			r->target_is_unique = is_unique_key(near);
+			from_one = r->source_is_unique || near->pk_claimed;
+			to_one = r->target_is_unique;
+			r->indexed = has_lookup_index(near);
+			r->index_unknown = !keeps_indexes(near->table->rel);
+			break;
+
+		case RELNAV_THROUGH:
+		default:
+			r->source_is_unique = r->target_is_unique = false;
+			from_one = to_one = false;
+			r->repeats = !is_unique_pair(near, far);
+			r->indexed = has_lookup_index(near) && has_reference_index(far);
+			r->index_unknown = !keeps_indexes(near->table->rel) ||
+				!keeps_indexes(far->pk_rel);
+			break;
+	}
+
+	/* One period can lie over several of the referenced rows. */
+	if (near->temporal)
+	{
+		r->source_is_unique = r->target_is_unique = false;
+		from_one = to_one = false;
+		r->repeats = true;
+	}
+
+	if (to_one)
+		r->kind = from_one ? RELNAV_ONE_TO_ONE : RELNAV_MANY_TO_ONE;
+	else
+		r->kind = from_one ? RELNAV_ONE_TO_MANY : RELNAV_MANY_TO_MANY;
+	if (r->index_unknown)
+		r->indexed = false;
 }
 
 /*
@@ -254,6 +474,59 @@ is_unique_key(const RelnavForeignKey *fk)
 		const RelnavIndex *index = lfirst(lc);
 
 		if (index->unique && index_is_within(fk->table, index, fk, fk))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Is there at most one referenced row for each referencing one?
+ */
+static bool
+is_unique_reference(const RelnavForeignKey *fk)
+{
+	ListCell   *lc;
+
+	if (fk->pk_table == NULL)
+		return !fk->temporal;
+
+	foreach(lc, fk->pk_table->indexes)
+	{
+		const RelnavIndex *index = lfirst(lc);
+		Bitmapset  *missing = bms_copy(index->not_null_columns);
+		int			i;
+
+		if (!index->unique)
+			continue;
+		for (i = 0; i < index->nkeys; i++)
+		{
+			const RelnavIndexColumn *column = &index->columns[i];
+			int			k;
+
+			for (k = 0; k < fk->nkeys; k++)
+			{
+				if (fk->pk_cols[k].attnum == column->attnum &&
+					list_member_oid(fk->pp_families[k], column->opfamily) &&
+					(fk->pk_cols[k].collation == column->collation ||
+					 (fk->pk_cols[k].deterministic && column->deterministic)))
+					break;
+			}
+			if (k == fk->nkeys)
+				break;
+		}
+		if (i < index->nkeys)
+			continue;
+
+		/* What is compared is not null. */
+		for (i = 0; i < fk->nkeys; i++)
+			missing = bms_del_member(missing, fk->pk_cols[i].attnum);
+		for (i = 0; i < fk->pk_table->ncolumns; i++)
+		{
+			if (fk->pk_table->columns[i].not_null)
+				missing = bms_del_member(missing,
+										 fk->pk_table->columns[i].attnum);
+		}
+		if (bms_is_empty(missing))
 			return true;
 	}
 	return false;
@@ -420,27 +693,55 @@ has_lookup_index(const RelnavForeignKey *fk)
 
 	foreach(lc, fk->table->indexes)
 	{
-		if (is_lookup_index(lfirst(lc), fk))
+		if (is_lookup_index(lfirst(lc), fk, false))
 			return true;
 	}
 	return false;
 }
 
+/* Can the referenced rows be?  There is an index on what a foreign key is to. */
+static bool
+has_reference_index(const RelnavForeignKey *fk)
+{
+	ListCell   *lc;
+
+	if (fk->pk_table == NULL)
+		return true;
+	foreach(lc, fk->pk_table->indexes)
+	{
+		if (is_lookup_index(lfirst(lc), fk, true))
+			return true;
+	}
+	return false;
+}
+
+/* Do we know which indexes serve a relation? */
+static bool
+keeps_indexes(const RelnavRelation *rel)
+{
+	return rel->relkind != RELKIND_VIEW && rel->relkind != RELKIND_FOREIGN_TABLE;
+}
+
 /*
- * Are the leading columns of an index the key's, in any order, so that the
- * planner can use it for the key's comparison?
+ * Are the leading columns of an index the key's, on its referencing or its
+ * referenced side, in any order, so that the planner can use it for the key's
+ * comparison?
  *
  * The comparison makes the key's columns not null, which is all that a
- * partial index may ask for.  It is made with the collation of the referencing
- * column, or the referenced one's if one of them is not deterministic.
+ * partial index may ask for.  It is made with the collation of the column that
+ * is looked up, or the referenced one's if one of them is not deterministic.
  */
 static bool
-is_lookup_index(const RelnavIndex *index, const RelnavForeignKey *fk)
+is_lookup_index(const RelnavIndex *index, const RelnavForeignKey *fk,
+				bool referenced)
 {
+	const RelnavColumn *columns = referenced ? fk->pk_cols : fk->fk_cols;
 	int			attnum = -1;
 	int			ncolumns = 0;
 	int			i;
 
+	if (!index->lookup)
+		return false;
 	for (i = 0; i < index->nkeys; i++)
 	{
 		const RelnavIndexColumn *column = &index->columns[i];
@@ -448,13 +749,11 @@ is_lookup_index(const RelnavIndex *index, const RelnavForeignKey *fk)
 
 		for (k = 0; k < fk->nkeys; k++)
 		{
-			const RelnavColumn *fk_col = &fk->fk_cols[k];
-			const RelnavColumn *pk_col = &fk->pk_cols[k];
 			Oid			collation;
 
-			collation = fk_col->deterministic && pk_col->deterministic
-				? fk_col->collation : pk_col->collation;
-			if (fk_col->attnum == column->attnum &&
+			collation = fk->fk_cols[k].deterministic && fk->pk_cols[k].deterministic
+				? columns[k].collation : fk->pk_cols[k].collation;
+			if (columns[k].attnum == column->attnum &&
 				column->collation == collation &&
 				list_member_oid(fk->pf_families[k], column->opfamily))
 				break;
@@ -471,7 +770,7 @@ is_lookup_index(const RelnavIndex *index, const RelnavForeignKey *fk)
 
 		for (j = 0; j < ncolumns; j++)
 		{
-			if (index->columns[j].attnum == fk->fk_cols[i].attnum)
+			if (index->columns[j].attnum == columns[i].attnum)
 				break;
 		}
 		if (j == ncolumns)
@@ -480,7 +779,12 @@ is_lookup_index(const RelnavIndex *index, const RelnavForeignKey *fk)
 
 	while ((attnum = bms_next_member(index->not_null_columns, attnum)) >= 0)
 	{
-		if (!has_column(fk, attnum))
+		for (i = 0; i < fk->nkeys; i++)
+		{
+			if (columns[i].attnum == attnum)
+				break;
+		}
+		if (i == fk->nkeys)
 			return false;
 	}
 	return true;

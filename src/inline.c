@@ -191,6 +191,8 @@ static Node *replace_params(Node *node, List *values, int sublevels_up,
 static Node *replace_params_mutator(Node *node, void *argument);
 static Node *make_field(FieldSelect *field, Node *value,
 						ReplaceContext *context);
+static bool has_column_of(RangeTblEntry *rte, const FieldSelect *field,
+						  Oid row_type);
 static bool references_fit(Query *query, int rti, Query *sub);
 static bool has_whole_row_reference(Query *query, int rti);
 static bool has_whole_node_reference(Query *query, int rti);
@@ -735,7 +737,7 @@ make_query(Query *query, int rti, RangeTblEntry *rte,
 	bool		has_virtual;
 
 	/* Many ways to one row: that is not for SQL. */
-	if (recursive && ((RelnavRelationship *) linitial(route->hops))->far)
+	if (recursive && relnav_goes_by_levels(route))
 		return NULL;
 
 	style.source = navigation->call.by_key ? RELNAV_SOURCE_KEY : RELNAV_SOURCE_ROW;
@@ -911,7 +913,8 @@ make_field(FieldSelect *field, Node *value, ReplaceContext *context)
 			  get_rel_type_id(rte->relid) == var->vartype) ||
 			 (rte->rtekind == RTE_FUNCTION &&
 			  get_navigation_call(rte) != NULL &&
-			  get_navigation_call(rte)->funcresulttype == var->vartype)))
+			  get_navigation_call(rte)->funcresulttype == var->vartype) ||
+			 has_column_of(rte, field, var->vartype)))
 		{
 			Var		   *column = makeVar(var->varno, field->fieldnum,
 										 field->resulttype,
@@ -928,6 +931,25 @@ make_field(FieldSelect *field, Node *value, ReplaceContext *context)
 	result->arg = copyObject((Expr *) value);
 	IncrementVarSublevelsUp((Node *) result->arg, context->sublevels_up, 0);
 	return (Node *) result;
+}
+
+/*
+ * Is an entry a view, or what has taken a navigation's place, that has the
+ * field of the row as its column?
+ */
+static bool
+has_column_of(RangeTblEntry *rte, const FieldSelect *field, Oid row_type)
+{
+	TargetEntry *entry;
+
+	/* Rows of other subqueries have no type of their own. */
+	if (rte->rtekind != RTE_SUBQUERY || !OidIsValid(get_row_relation(row_type)) ||
+		field->fieldnum > list_length(rte->subquery->targetList))
+		return false;
+	entry = list_nth_node(TargetEntry, rte->subquery->targetList,
+						  field->fieldnum - 1);
+	return !entry->resjunk && entry->resno == field->fieldnum &&
+		exprType((Node *) entry->expr) == field->resulttype;
 }
 
 /*

@@ -19,6 +19,13 @@
  * The name that is listed is the short one, or the full one of those who
  * lost.  So a listed name is unique, and no odd schema can make it an error.
  *
+ * A declared relationship has the one name that was declared, whatever others
+ * would be called, and so has one that was given another name.  These names
+ * are taken before all others are given.
+ *
+ * A view's relationships are named like those of its tables; but a full name
+ * that is a column's is that of the view's column.
+ *
  * This file is pure: names depend on the relationships alone, not on their
  * order, nor on OIDs.  DESIGN.md section 2 has the rules.
  *
@@ -65,10 +72,15 @@ static char *find_column_stem(const char *column, const char *referenced,
 static char *strip_word(const char *name, const char *word);
 static bool ends_with(const char *name, const char *end);
 static bool contains_folded(const char *name, const char *part);
-static int	count_keys(const RelnavTable *table, Oid pk_relid);
+static const RelnavForeignKey *get_original(const RelnavForeignKey *fk);
+static int	count_keys(const RelnavForeignKey *fk, const RelnavTable *table);
+static List *take_given_names(List *relationships);
+static const char *take_name(List **taken, const char *name);
+static bool is_taken(List *taken, const char *name,
+					 const RelnavRelationship *except);
 static void make_full_names_unique(RelnavRelationship **rels, int n,
-								   const NameScope *scope);
-static void give_short_names(RelnavRelationship **rels, int n);
+								   const NameScope *scope, List *taken);
+static void give_short_names(RelnavRelationship **rels, int n, List *taken);
 static NameClass get_name_class(const RelnavRelationship *r);
 static bool has_full_name(RelnavRelationship **by_full, int n,
 						  const char *name, const RelnavRelationship *except);
@@ -77,6 +89,7 @@ static int	compare_full_names(const void *a, const void *b);
 static int	compare_short_names(const void *a, const void *b);
 static int	compare_identities(const RelnavRelationship *a,
 							   const RelnavRelationship *b);
+static int	compare_given_names(const ListCell *a, const ListCell *b);
 static int	compare_listed_names(const ListCell *a, const ListCell *b);
 
 /*
@@ -91,23 +104,98 @@ relnav_name_relationships(List *relationships)
 	int			n = list_length(relationships);
 	RelnavRelationship **rels;
 	NameScope	scope;
+	List	   *taken;
 	ListCell   *lc;
 	int			i = 0;
 
 	if (n == 0)
 		return;
 
+	taken = take_given_names(relationships);
 	collect_tables(&scope, relationships);
 	rels = palloc(sizeof(RelnavRelationship *) * n);
 	foreach(lc, relationships)
 	{
-		rels[i] = lfirst(lc);
-		make_names(rels[i++], &scope);
+		RelnavRelationship *r = lfirst(lc);
+
+		if (r->declared_name)
+			continue;
+		make_names(r, &scope);
+		rels[i++] = r;
 	}
-	make_full_names_unique(rels, n, &scope);
-	give_short_names(rels, n);
+	make_full_names_unique(rels, i, &scope, taken);
+	give_short_names(rels, i, taken);
 	pfree(rels);
 	pfree(scope.tables);
+}
+
+/*
+ * Give the declared relationships their names, and find out which names those
+ * have that were given another.
+ *
+ * Somebody may have declared the same name twice: for a partitioned table and
+ * its partition, or two tables of one view.  Then the second has a number.
+ *
+ * Returns a List of all these names.
+ */
+static List *
+take_given_names(List *relationships)
+{
+	List	   *given = NIL;
+	List	   *taken = NIL;
+	ListCell   *lc;
+
+	foreach(lc, relationships)
+	{
+		RelnavRelationship *r = lfirst(lc);
+
+		if (r->declared_name || r->new_name)
+			given = lappend(given, r);
+	}
+	if (given == NIL)
+		return NIL;
+
+	list_sort(given, compare_given_names);
+	foreach(lc, given)
+	{
+		RelnavRelationship *r = lfirst(lc);
+
+		if (r->new_name)
+			r->new_name = take_name(&taken, r->new_name);
+		else
+			r->name = r->full_name = r->short_name = r->stem =
+				take_name(&taken, r->declared_name);
+	}
+	return taken;
+}
+
+/* Take a name, or, if it is taken, the first number of it that is not. */
+static const char *
+take_name(List **taken, const char *name)
+{
+	const char *result = name;
+	int			number = 2;
+
+	while (is_taken(*taken, result, NULL))
+		result = psprintf("%s_%d", name, number++);
+	*taken = lappend(*taken, (char *) result);
+	return result;
+}
+
+/* Is a name taken, other than by the new name of a relationship itself? */
+static bool
+is_taken(List *taken, const char *name, const RelnavRelationship *except)
+{
+	ListCell   *lc;
+
+	if (except && except->new_name && strcmp(except->new_name, name) == 0)
+		return false;
+	foreach(lc, taken)
+	{
+		if (strcmp(lfirst(lc), name) == 0)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -170,6 +258,8 @@ collect_tables(NameScope *scope, List *relationships)
 	{
 		RelnavRelationship *r = lfirst(lc);
 
+		if (r->declared_name)
+			continue;
 		add_table(scope, r->target);
 		if (r->far)
 			add_table(scope, relnav_get_association(r));
@@ -217,19 +307,21 @@ get_label(const NameScope *scope, const RelnavRelation *rel)
 static void
 make_names(RelnavRelationship *r, const NameScope *scope)
 {
+	const RelnavForeignKey *near = get_original(r->near);
+
 	switch (r->direction)
 	{
 		case RELNAV_FORWARDS:
-			r->stem = get_stem(r->near, get_label(scope, r->target));
+			r->stem = get_stem(near, get_label(scope, r->target));
 			r->short_name = r->stem;
 			break;
 		case RELNAV_BACKWARDS:
-			r->stem = get_stem(r->near, r->near->pk_rel->name);
+			r->stem = get_stem(near, near->pk_rel->name);
 			r->short_name = get_label(scope, r->target);
 			break;
 		case RELNAV_THROUGH:
 			r->stem = get_stem(r->far, get_label(scope, r->target));
-			if (r->near->pk_rel->relid == r->far->pk_rel->relid)
+			if (near->pk_rel->relid == r->far->pk_rel->relid)
 				r->short_name = r->stem;
 			else
 				r->short_name = get_label(scope, r->target);
@@ -257,15 +349,19 @@ make_full_name(const RelnavRelationship *r, const NameScope *scope,
 						by_constraint ? r->near->name : r->stem);
 
 	association = get_label(scope, relnav_get_association(r));
-	if (count_keys(r->near->table, r->far->pk_rel->relid) > 1)
+	if (count_keys(r->far, r->near->table) > 1)
 		far = by_constraint ? r->far->name : r->stem;
 	else
 		far = get_label(scope, r->target);
 
-	if (count_keys(r->near->table, r->near->pk_rel->relid) > 1)
+	if (count_keys(r->near, r->near->table) > 1)
+	{
+		const RelnavForeignKey *near = get_original(r->near);
+
 		return psprintf("%s_via_%s_by_%s", far, association,
-						by_constraint ? r->near->name
-						: get_stem(r->near, r->near->pk_rel->name));
+						by_constraint ? near->name
+						: get_stem(near, near->pk_rel->name));
+	}
 	return psprintf("%s_via_%s", far, association);
 }
 
@@ -393,16 +489,24 @@ contains_folded(const char *name, const char *part)
 	return false;
 }
 
-/* How many keys of a table reference another one? */
-static int
-count_keys(const RelnavTable *table, Oid pk_relid)
+/* A key itself, or that of a table which a view has it from. */
+static const RelnavForeignKey *
+get_original(const RelnavForeignKey *fk)
 {
+	return fk->original ? fk->original : fk;
+}
+
+/* How many keys of a table reference what this one does? */
+static int
+count_keys(const RelnavForeignKey *fk, const RelnavTable *table)
+{
+	Oid			relid = get_original(fk)->pk_rel->relid;
 	int			count = 0;
 	ListCell   *lc;
 
 	foreach(lc, table->foreign_keys)
 	{
-		if (((RelnavForeignKey *) lfirst(lc))->pk_rel->relid == pk_relid)
+		if (((RelnavForeignKey *) lfirst(lc))->pk_rel->relid == relid)
 			count++;
 	}
 	return count;
@@ -413,7 +517,8 @@ count_keys(const RelnavTable *table, Oid pk_relid)
  * numbers.
  */
 static void
-make_full_names_unique(RelnavRelationship **rels, int n, const NameScope *scope)
+make_full_names_unique(RelnavRelationship **rels, int n, const NameScope *scope,
+					   List *taken)
 {
 	bool		collided = false;
 	int			first,
@@ -426,11 +531,22 @@ make_full_names_unique(RelnavRelationship **rels, int n, const NameScope *scope)
 
 		for (i = first + 1; i < n && strcmp(rels[i]->full_name, name) == 0; i++)
 			;
-		if (i - first > 1)
+		if (i - first > 1 || is_taken(taken, name, rels[first]))
 		{
 			int			j;
 
 			collided = true;
+
+			/* Of a table that is twice in a view the constraint is the same. */
+			for (j = first + 1; j < i; j++)
+			{
+				if (rels[j]->near->oid != rels[first]->near->oid ||
+					(rels[j]->far == NULL) != (rels[first]->far == NULL) ||
+					(rels[j]->far && rels[j]->far->oid != rels[first]->far->oid))
+					break;
+			}
+			if (i - first > 1 && j == i)
+				continue;
 			for (j = first; j < i; j++)
 				rels[j]->full_name = make_full_name(rels[j], scope, true);
 		}
@@ -447,13 +563,15 @@ make_full_names_unique(RelnavRelationship **rels, int n, const NameScope *scope)
 
 		for (i = first + 1; i < n && strcmp(rels[i]->full_name, name) == 0; i++)
 			;
-		if (i - first > 1)
+		if (i - first > 1 || is_taken(taken, name, rels[first]))
 		{
-			int			j;
+			int			j = first;
 
 			CHECK_FOR_INTERRUPTS();
 
-			for (j = first + 1; j < i; j++)
+			if (!is_taken(taken, name, rels[first]))
+				j++;
+			for (; j < i; j++)
 			{
 				char	   *numbered;
 				int			k;
@@ -466,7 +584,7 @@ make_full_names_unique(RelnavRelationship **rels, int n, const NameScope *scope)
 						if (strcmp(rels[k]->full_name, numbered) == 0)
 							break;
 					}
-				} while (k < n);
+				} while (k < n || is_taken(taken, numbered, NULL));
 				rels[j]->full_name = numbered;
 			}
 		}
@@ -481,7 +599,7 @@ make_full_names_unique(RelnavRelationship **rels, int n, const NameScope *scope)
  * name, by which that one must stay reachable.
  */
 static void
-give_short_names(RelnavRelationship **rels, int n)
+give_short_names(RelnavRelationship **rels, int n, List *taken)
 {
 	RelnavRelationship **by_full = palloc(sizeof(RelnavRelationship *) * n);
 	int			first,
@@ -500,9 +618,13 @@ give_short_names(RelnavRelationship **rels, int n)
 
 		for (i = first; i < n && strcmp(rels[i]->short_name, name) == 0; i++)
 		{
-			rels[i]->name = rels[i]->full_name;
-			if (rels[i]->direction == RELNAV_BACKWARDS &&
-				rels[i]->near->pk_rel->relid == rels[i]->near->table->rel->relid)
+			const RelnavForeignKey *near = get_original(rels[i]->near);
+
+			rels[i]->name = rels[i]->new_name ? rels[i]->new_name
+				: rels[i]->full_name;
+			if (rels[i]->new_name ||
+				(rels[i]->direction == RELNAV_BACKWARDS &&
+				 near->pk_rel->relid == near->table->rel->relid))
 				continue;
 			if (winner == NULL ||
 				get_name_class(rels[i]) < get_name_class(winner))
@@ -513,7 +635,8 @@ give_short_names(RelnavRelationship **rels, int n)
 			else if (get_name_class(rels[i]) == get_name_class(winner))
 				tie = true;
 		}
-		if (winner && !tie && !has_full_name(by_full, n, name, winner))
+		if (winner && !tie && !has_full_name(by_full, n, name, winner) &&
+			!is_taken(taken, name, NULL))
 			winner->name = winner->short_name;
 	}
 	pfree(by_full);
@@ -596,9 +719,24 @@ compare_identities(const RelnavRelationship *a, const RelnavRelationship *b)
 		return result;
 	if (a->direction != b->direction)
 		return a->direction < b->direction ? -1 : 1;
-	if (a->far && b->far)
-		return strcmp(a->far->name, b->far->name);
-	return 0;
+	if (a->far && b->far &&
+		(result = strcmp(a->far->name, b->far->name)) != 0)
+		return result;
+
+	/* A table can be in a view twice, with the same key. */
+	return a->source_cols[0].attnum - b->source_cols[0].attnum;
+}
+
+/* By the names that were given. */
+static int
+compare_given_names(const ListCell *a, const ListCell *b)
+{
+	const RelnavRelationship *ra = lfirst(a);
+	const RelnavRelationship *rb = lfirst(b);
+	int			result = strcmp(ra->new_name ? ra->new_name : ra->declared_name,
+								rb->new_name ? rb->new_name : rb->declared_name);
+
+	return result != 0 ? result : compare_identities(ra, rb);
 }
 
 static int

@@ -3,7 +3,7 @@
  * relationship.h
  *	  What a relationship is.
  *
- * Made by infer.c, named by naming.c, kept by graph.c.
+ * Made by infer.c, also for declaration.c, named by naming.c, kept by graph.c.
  *
  * Copyright (c) 2026, relnav developers
  *
@@ -50,13 +50,34 @@ typedef struct RelnavRelationship
 	RelnavColumn *far_cols;
 	RelnavColumn *target_cols;
 
+	/*
+	 * Is it proven that a target row belongs to one source row at most, and
+	 * the other way round?  What is only declared counts for the kind, but
+	 * not here.
+	 */
+	bool		source_is_unique;
+	bool		target_is_unique;
+
 	bool		required;
 	bool		repeats;
 	bool		validated;
 	bool		indexed;
+	bool		index_unknown;	/* views and foreign tables keep theirs secret */
+
+	/* If it was declared for its source or, inverted, for its target. */
+	const RelnavDeclaration *declaration;
+	bool		inverted;
+
+	/*
+	 * The name that was declared, also for the table that a view has the
+	 * relationship from; and another name that the relationship was given.
+	 */
+	const char *declared_name;
+	const char *new_name;
 
 	/* Set by naming.c. */
-	const char *name;			/* the listed one: the short or the full */
+	const char *name;			/* the listed one: the new, the short or the
+								 * full */
 	const char *short_name;
 	const char *full_name;
 	const char *stem;			/* of near, or of far through an association */
@@ -74,6 +95,13 @@ relnav_is_to_many(const RelnavRelationship *relationship)
 {
 	return relationship->kind == RELNAV_ONE_TO_MANY ||
 		relationship->kind == RELNAV_MANY_TO_MANY;
+}
+
+/* Where it comes from. */
+static inline RelnavOrigin
+relnav_get_origin(const RelnavRelationship *relationship)
+{
+	return relationship->near->origin;
 }
 
 /* The association table, or NULL. */

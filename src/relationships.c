@@ -57,6 +57,7 @@ enum
 
 static HeapTuple make_row(const RelnavListedRelationship *listed,
 						  TupleDesc desc);
+static const char *get_origin_name(RelnavOrigin origin);
 static Datum make_column_names(const RelnavColumn *columns, int n);
 static Datum make_names(const char *first, const char *second);
 static Datum make_oids(Oid first, Oid second);
@@ -183,8 +184,6 @@ make_row(const RelnavListedRelationship *listed, TupleDesc desc)
 			make_column_names(r->near_cols, near->nkeys);
 		values[COLUMN_ASSOCIATION_TARGET_COLUMNS] =
 			make_column_names(r->far_cols, far->nkeys);
-		values[COLUMN_CONSTRAINTS] = make_names(near->name, far->name);
-		values[COLUMN_CONSTRAINT_OIDS] = make_oids(near->oid, far->oid);
 	}
 	else
 	{
@@ -193,8 +192,23 @@ make_row(const RelnavListedRelationship *listed, TupleDesc desc)
 		nulls[COLUMN_ASSOCIATION] = true;
 		nulls[COLUMN_ASSOCIATION_SOURCE_COLUMNS] = true;
 		nulls[COLUMN_ASSOCIATION_TARGET_COLUMNS] = true;
-		values[COLUMN_CONSTRAINTS] = make_names(near->name, NULL);
-		values[COLUMN_CONSTRAINT_OIDS] = make_oids(near->oid, InvalidOid);
+	}
+
+	/* What is said of constraints, where there are any. */
+	if (OidIsValid(near->oid))
+	{
+		values[COLUMN_CONSTRAINTS] = make_names(near->name, far ? far->name : NULL);
+		values[COLUMN_CONSTRAINT_OIDS] = make_oids(near->oid,
+												   far ? far->oid : InvalidOid);
+		values[COLUMN_VALIDATED] = BoolGetDatum(r->validated);
+		values[COLUMN_ON_DELETE] = CStringGetTextDatum(near->on_delete);
+	}
+	else
+	{
+		nulls[COLUMN_CONSTRAINTS] = true;
+		nulls[COLUMN_CONSTRAINT_OIDS] = true;
+		nulls[COLUMN_VALIDATED] = true;
+		nulls[COLUMN_ON_DELETE] = true;
 	}
 	if (listed->inverse)
 		values[COLUMN_INVERSE] = CStringGetTextDatum(listed->inverse);
@@ -202,12 +216,28 @@ make_row(const RelnavListedRelationship *listed, TupleDesc desc)
 		nulls[COLUMN_INVERSE] = true;
 	values[COLUMN_REQUIRED] = BoolGetDatum(r->required);
 	values[COLUMN_REPEATS] = BoolGetDatum(r->repeats);
-	values[COLUMN_VALIDATED] = BoolGetDatum(r->validated);
 	values[COLUMN_INDEXED] = BoolGetDatum(r->indexed);
-	values[COLUMN_ON_DELETE] = CStringGetTextDatum(near->on_delete);
-	values[COLUMN_ORIGIN] = CStringGetTextDatum("foreign key");
+	nulls[COLUMN_INDEXED] = r->index_unknown;
+	values[COLUMN_ORIGIN] =
+		CStringGetTextDatum(get_origin_name(relnav_get_origin(r)));
 
 	return heap_form_tuple(desc, values, nulls);
+}
+
+/* What an origin is called in SQL. */
+static const char *
+get_origin_name(RelnavOrigin origin)
+{
+	switch (origin)
+	{
+		case RELNAV_FOREIGN_KEY:
+			return "foreign key";
+		case RELNAV_DECLARED:
+			return "declared";
+		case RELNAV_VIEW:
+			return "view";
+	}
+	pg_unreachable();
 }
 
 /* An array of name: the names of some columns. */

@@ -10,6 +10,12 @@
  * tiers: a listed name beats a full name, that a column, and so on.  The
  * first tier with a match decides; two matches in it are an error.
  *
+ * A view is a target only where somebody has written it: as the target's
+ * type, or as a segment.  Then a relationship to one of the view's tables is
+ * taken for one to the view.  A segment can only mean a view that lies in a
+ * schema of the tables themselves; so nobody can make a path lead to a view of
+ * his own in another schema.
+ *
  * All errors about relationships that are not there, or not one, are raised
  * here and nowhere else.  For callers that must not raise any, there is
  * relnav_find_route(), which answers with NULL instead.
@@ -60,7 +66,8 @@ typedef enum Tier
 	TIER_STEM,
 	TIER_COLUMN,
 	TIER_CONSTRAINT,
-	TIER_ASSOCIATION
+	TIER_ASSOCIATION,
+	TIER_VIEW
 } Tier;
 
 /* One segment to be resolved. */
@@ -71,6 +78,14 @@ typedef struct Segment
 	const char *schema;			/* of an association table, or NULL */
 	bool		last;
 	List	   *target_relids;	/* what the last one may lead to; NIL: all */
+
+	/*
+	 * Views that may have been written, as a List of RelnavTable: the target,
+	 * else those of this name.
+	 */
+	List	   *views;
+	bool		view_is_target;
+	List	   *view_associations;	/* through them, if that is asked for */
 } Segment;
 
 static RelnavRoute *resolve_locked(const RelnavCall *call, bool missing_ok);
@@ -84,18 +99,24 @@ static List *turn_around(const Segment *segment, List *candidates,
 static List *find_candidates(const Segment *segment,
 							 const RelnavListing *listing);
 static List *find_matches(const Segment *segment, List *candidates);
+static void find_views(Segment *segment);
+static List *find_view_candidates(const Segment *segment,
+								  const RelnavListing *listing);
+static List *find_view_associations(const Segment *segment,
+									const RelnavListing *view);
 static List *find_unlisted_associations(const Segment *segment,
 										const RelnavListing *listing);
 static bool matches(const RelnavRelationship *r, const Segment *segment,
 					Tier tier);
-static bool is_constraint_name(const RelnavForeignKey *fk, const char *name);
 static bool is_key_column(const RelnavForeignKey *fk, const char *name);
+static bool is_view_column(const RelnavRelationship *r, const char *name);
 static bool follows_direction(RelnavFunction function,
 							  const RelnavRelationship *r);
 static bool leads_to_target(const Segment *segment,
 							const RelnavRelationship *r);
 static bool narrow_to_partition(RelnavRelationship *r, Oid partition);
 static bool is_plain(List *hops);
+static void collect_views(RelnavRoute *route, const RelnavTable *table);
 static void collect_rivals(RelnavRoute *route, const RelnavListing *listing,
 						   const RelnavRelationship *hop);
 static void collect_relids(RelnavRoute *route);
@@ -356,6 +377,7 @@ resolve(const RelnavCall *call, bool missing_ok)
 		const RelnavListing *listing = relnav_find_listing(relid);
 		RelnavRelationship *hop;
 		Segment		segment;
+		ListCell   *lv;
 
 		CHECK_FOR_INTERRUPTS();
 
@@ -375,10 +397,23 @@ resolve(const RelnavCall *call, bool missing_ok)
 		segment.schema = schema;
 		segment.last = (lnext(names, lc) == NULL);
 		segment.target_relids = segment.last ? target_relids : NIL;
+		segment.views = NIL;
+		segment.view_is_target = false;
+		segment.view_associations = NIL;
 
-		if (!resolve_segment(&segment, listing, missing_ok, &hop))
-			return NULL;
+		if (!resolve_segment(&segment, listing, true, &hop))
+		{
+			/* Perhaps a view is meant.  Looking for it makes other listings. */
+			find_views(&segment);
+			listing = relnav_find_listing(relid);
+			if (listing == NULL ||
+				!resolve_segment(&segment, listing, missing_ok, &hop))
+				return NULL;
+		}
 		collect_rivals(route, listing, hop);
+		collect_views(route, listing->table);
+		foreach(lv, segment.views)
+			collect_views(route, lfirst(lv));
 
 		/* Rows of one partition only? */
 		if (segment.last && OidIsValid(call->target) &&
@@ -411,9 +446,17 @@ resolve_segment(const Segment *segment, const RelnavListing *listing,
 	found = segment->name ? find_matches(segment, candidates) : candidates;
 	if (relnav_is_recursive(segment->call->function))
 		found = turn_around(segment, candidates, found);
+	if (found == NIL && segment->views)
+	{
+		found = find_view_candidates(segment, listing);
+		if (segment->name)
+			found = find_matches(segment, found);
+	}
 	if (found == NIL && segment->name &&
 		segment->call->function == RELNAV_ASSOCIATED)
 		found = find_unlisted_associations(segment, listing);
+	if (found == NIL)
+		found = segment->view_associations;
 
 	if (list_length(found) == 1)
 	{
@@ -444,6 +487,7 @@ turn_around(const Segment *segment, List *candidates, List *found)
 	foreach(lf, found)
 	{
 		RelnavRelationship *r = lfirst(lf);
+		bool		turned = false;
 		ListCell   *lc;
 
 		if (r->direction == wanted ||
@@ -455,7 +499,20 @@ turn_around(const Segment *segment, List *candidates, List *found)
 		foreach(lc, candidates)
 		{
 			if (relnav_is_inverse(lfirst(lc), r))
+			{
 				result = list_append_unique_ptr(result, lfirst(lc));
+				turned = true;
+			}
+		}
+
+		/* A declaration need not name the way back. */
+		if (!turned && relnav_get_origin(r) == RELNAV_DECLARED)
+		{
+			RelnavRelationship *inverse = relnav_invert(r);
+
+			inverse->name = inverse->short_name = inverse->full_name =
+				inverse->stem = r->name;
+			result = lappend(result, inverse);
 		}
 	}
 
@@ -498,7 +555,7 @@ find_matches(const Segment *segment, List *candidates)
 	List	   *result = NIL;
 	Tier		tier;
 
-	for (tier = TIER_LISTED_NAME; tier <= TIER_ASSOCIATION && result == NIL; tier++)
+	for (tier = TIER_LISTED_NAME; tier <= TIER_VIEW && result == NIL; tier++)
 	{
 		ListCell   *lc;
 
@@ -506,6 +563,162 @@ find_matches(const Segment *segment, List *candidates)
 		{
 			if (matches(lfirst(lc), segment, tier))
 				result = lappend(result, lfirst(lc));
+		}
+	}
+	return result;
+}
+
+/*
+ * Find the views that a segment may mean: the target, if it is a view, or
+ * those that are called like the segment.
+ *
+ * Makes other listings.
+ */
+static void
+find_views(Segment *segment)
+{
+	List	   *relids = NIL;
+	ListCell   *lc;
+
+	if (relnav_is_recursive(segment->call->function))
+		return;
+	if (segment->last && OidIsValid(segment->call->target))
+	{
+		char		relkind = get_rel_relkind(segment->call->target);
+
+		segment->view_is_target = relkind == RELKIND_VIEW ||
+			relkind == RELKIND_MATVIEW;
+	}
+	if (segment->view_is_target)
+		relids = list_make1_oid(segment->call->target);
+	else if (segment->name && strlen(segment->name) < NAMEDATALEN)
+		relids = relnav_find_views_named(segment->name);
+
+	foreach(lc, relids)
+	{
+		const RelnavListing *listing = relnav_find_listing(lfirst_oid(lc));
+
+		if (listing == NULL || listing->table->trace == NULL)
+			continue;
+		segment->views = lappend(segment->views,
+								 relnav_copy_view(listing->table));
+	}
+
+	/* The view between is never the target. */
+	if (segment->call->function == RELNAV_ASSOCIATED && segment->name)
+	{
+		foreach(lc, relnav_find_views_named(segment->name))
+		{
+			const RelnavListing *listing = relnav_find_listing(lfirst_oid(lc));
+
+			if (listing == NULL || listing->table->trace == NULL)
+				continue;
+			segment->view_associations =
+				list_concat(segment->view_associations,
+							find_view_associations(segment, listing));
+		}
+	}
+}
+
+/*
+ * The relationships of a listing as if they led to the views that were
+ * written, in the place of their tables.
+ */
+static List *
+find_view_candidates(const Segment *segment, const RelnavListing *listing)
+{
+	List	   *result = NIL;
+	ListCell   *lv;
+
+	foreach(lv, segment->views)
+	{
+		RelnavTable *view = lfirst(lv);
+		int			i;
+
+		/* The segment means this one view, and that is not the target. */
+		if (!segment->view_is_target && segment->target_relids != NIL &&
+			!list_member_oid(segment->target_relids, view->rel->relid))
+			continue;
+
+		for (i = 0; i < listing->nrelationships; i++)
+		{
+			const RelnavRelationship *r = listing->relationships[i].relationship;
+			int			k;
+
+			if (!follows_direction(segment->call->function, r) ||
+				r->near->temporal)
+				continue;
+			if (!segment->view_is_target &&
+				strcmp(view->rel->schema, r->source->schema) != 0 &&
+				strcmp(view->rel->schema, r->target->schema) != 0)
+				continue;
+			for (k = 0; k < view->trace->noccurrences; k++)
+			{
+				RelnavRelationship *to_view;
+				ListCell   *lc;
+
+				if (!list_member_oid(view->trace->occurrences[k].relids,
+									 r->target->relid))
+					continue;
+				to_view = relnav_make_view_target(r, view, k);
+				if (to_view == NULL)
+					continue;
+
+				/* A table that is in the view twice: say which. */
+				foreach(lc, result)
+				{
+					if (strcmp(((RelnavRelationship *) lfirst(lc))->name, r->name) == 0)
+						to_view->name = to_view->far
+							? to_view->target_cols[0].name
+							: to_view->near_cols[0].name;
+				}
+				result = lappend(result, to_view);
+			}
+		}
+	}
+	return result;
+}
+
+/*
+ * A view with keys to both sides serves as association table where it is
+ * named, with its schema or in that of the source.  The results are copies.
+ */
+static List *
+find_view_associations(const Segment *segment, const RelnavListing *view)
+{
+	Oid			source = segment->call->source;
+	const char *schema = segment->schema ? segment->schema
+		: get_namespace_name(get_rel_namespace(source));
+	List	   *result = NIL;
+	int			i,
+				k;
+
+	if (schema == NULL || strcmp(view->table->rel->schema, schema) != 0)
+		return NIL;
+	for (i = 0; i < view->nrelationships; i++)
+	{
+		const RelnavRelationship *near = view->relationships[i].relationship;
+
+		if (near->direction != RELNAV_FORWARDS || near->near->temporal ||
+			near->target->relid != source)
+			continue;
+		for (k = 0; k < view->nrelationships; k++)
+		{
+			const RelnavRelationship *far = view->relationships[k].relationship;
+			RelnavRelationship *through;
+
+			if (k == i || far->direction != RELNAV_FORWARDS ||
+				far->near->temporal ||
+				!list_member_oid(segment->target_relids, far->target->relid))
+				continue;
+			through = relnav_make_association(near->near, far->near);
+			through->unlisted = true;
+			through->name = psprintf("%s.%s",
+									 relnav_quote_segment(view->table->rel->name),
+									 relnav_quote_segment(far->name));
+			through->short_name = through->full_name = through->name;
+			through->stem = through->name;
+			result = lappend(result, relnav_copy_relationship(through));
 		}
 	}
 	return result;
@@ -535,7 +748,7 @@ find_unlisted_associations(const Segment *segment, const RelnavListing *listing)
 			RelnavForeignKey *far = lfirst(lc);
 			RelnavRelationship *through;
 
-			if (far == r->near || far->temporal ||
+			if (far == r->near || far == r->near->original || far->temporal ||
 				!list_member_oid(segment->target_relids, far->pk_rel->relid))
 				continue;
 			through = relnav_make_association(r->near, far);
@@ -562,6 +775,11 @@ matches(const RelnavRelationship *r, const Segment *segment, Tier tier)
 	if (segment->schema != NULL && tier != TIER_ASSOCIATION)
 		return false;
 
+	/* To a view that is not the target leads its own name alone. */
+	if (segment->views && !segment->view_is_target && tier != TIER_VIEW &&
+		relnav_get_origin(r) == RELNAV_VIEW && relnav_is_view(r->target))
+		return false;
+
 	switch (tier)
 	{
 		case TIER_LISTED_NAME:
@@ -574,31 +792,19 @@ matches(const RelnavRelationship *r, const Segment *segment, Tier tier)
 			return strcmp(r->stem, name) == 0;
 		case TIER_COLUMN:
 			return is_key_column(r->near, name) ||
-				(r->far && is_key_column(r->far, name));
+				(r->far && is_key_column(r->far, name)) ||
+				is_view_column(r, name);
 		case TIER_CONSTRAINT:
-			return is_constraint_name(r->near, name) ||
-				(r->far && is_constraint_name(r->far, name));
+			return relnav_has_constraint_name(r->near, name) ||
+				(r->far && relnav_has_constraint_name(r->far, name));
 		case TIER_ASSOCIATION:
 			return segment->call->function == RELNAV_ASSOCIATED && r->far &&
 				strcmp(relnav_get_association(r)->name, name) == 0 &&
 				(segment->schema == NULL ||
 				 strcmp(relnav_get_association(r)->schema, segment->schema) == 0);
-	}
-	return false;
-}
-
-/* Is this a constraint's name of the key, or of one merged with it? */
-static bool
-is_constraint_name(const RelnavForeignKey *fk, const char *name)
-{
-	ListCell   *lc;
-
-	if (strcmp(fk->name, name) == 0)
-		return true;
-	foreach(lc, fk->other_names)
-	{
-		if (strcmp(lfirst(lc), name) == 0)
-			return true;
+		case TIER_VIEW:
+			return relnav_get_origin(r) == RELNAV_VIEW &&
+				relnav_is_view(r->target) && strcmp(r->target->name, name) == 0;
 	}
 	return false;
 }
@@ -612,6 +818,24 @@ is_key_column(const RelnavForeignKey *fk, const char *name)
 	for (i = 0; i < fk->nkeys; i++)
 	{
 		if (strcmp(fk->fk_cols[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Is this a column of the view that a relationship leads to? */
+static bool
+is_view_column(const RelnavRelationship *r, const char *name)
+{
+	const RelnavColumn *columns = r->far ? r->target_cols : r->near_cols;
+	int			n = r->far ? r->far->nkeys : r->near->nkeys;
+	int			i;
+
+	if (relnav_get_origin(r) != RELNAV_VIEW || !relnav_is_view(r->target))
+		return false;
+	for (i = 0; i < n; i++)
+	{
+		if (strcmp(columns[i].name, name) == 0)
 			return true;
 	}
 	return false;
@@ -675,7 +899,9 @@ narrow_to_partition(RelnavRelationship *r, Oid partition)
 /*
  * Can no target row come twice?  To-one hops first: then there is one row to
  * go on from.  Then at most one association that does not repeat, then only
- * hops backwards, where each row is the child of one row.
+ * hops backwards, where each row is the child of one row.  By other conditions
+ * than an association's, each row comes once from each row; and to-one is only
+ * what is proven to be.
  */
 static bool
 is_plain(List *hops)
@@ -687,29 +913,28 @@ is_plain(List *hops)
 	{
 		const RelnavRelationship *r = lfirst(lc);
 
-		switch (r->kind)
+		if (r->far)
 		{
-			case RELNAV_ONE_TO_ONE:
-				break;
-			case RELNAV_MANY_TO_ONE:
-				if (spread)
-					return false;
-				break;
-			case RELNAV_ONE_TO_MANY:
-				spread = true;
-				break;
-			case RELNAV_MANY_TO_MANY:
-				if (spread)
-					return false;
-
-				/* Followed once, a temporal key gives each row once. */
-				if (r->repeats && r->far != NULL)
-					return false;
-				spread = true;
-				break;
+			if (spread || r->repeats)
+				return false;
+			spread = true;
+			continue;
 		}
+		if (spread && !r->source_is_unique)
+			return false;
+		if (!r->target_is_unique)
+			spread = true;
 	}
 	return true;
+}
+
+/* Note what the meaning of a view's columns depends on. */
+static void
+collect_views(RelnavRoute *route, const RelnavTable *table)
+{
+	if (table->trace)
+		route->rival_relids = list_concat_unique_oid(route->rival_relids,
+													 table->trace->relids);
 }
 
 /* Note the tables with keys to both sides of a hop, associations or not. */
@@ -1053,15 +1278,22 @@ write_name(const RelnavRelationship *r)
 static void
 append_constraints(StringInfo buf, const RelnavRelationship *r)
 {
+	bool		declared = !OidIsValid(r->near->oid) && r->near->members == NIL;
+
 	if (r->far)
-		appendStringInfo(buf, "through table \"%s\", constraints \"%s\" ",
-						 relnav_get_association(r)->name, r->near->name);
+		appendStringInfo(buf, "through table \"%s\", ",
+						 relnav_get_association(r)->name);
+	if (declared)
+		appendStringInfoString(buf, "declared ");
 	else
-		appendStringInfo(buf, "constraint \"%s\" ", r->near->name);
+		appendStringInfo(buf, r->far ? "constraints \"%s\" " : "constraint \"%s\" ",
+						 r->near->name);
 	append_key_columns(buf, r->near);
 	if (r->far)
 	{
-		appendStringInfo(buf, " and \"%s\" ", r->far->name);
+		appendStringInfoString(buf, " and ");
+		if (!declared)
+			appendStringInfo(buf, "\"%s\" ", r->far->name);
 		append_key_columns(buf, r->far);
 	}
 }

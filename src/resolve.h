@@ -56,6 +56,20 @@ relnav_is_recursive(RelnavFunction function)
 	return function == RELNAV_DESCENDANTS || function == RELNAV_ANCESTORS;
 }
 
+/*
+ * If a route is followed again and again, is that done level by level?  In one
+ * recursive query only if there is one way to each row.
+ */
+static inline bool
+relnav_goes_by_levels(const RelnavRoute *route)
+{
+	const RelnavRelationship *hop = linitial(route->hops);
+
+	return hop->far != NULL ||
+		!(hop->direction == RELNAV_FORWARDS
+		  ? hop->target_is_unique : hop->source_is_unique);
+}
+
 extern RelnavRoute *relnav_get_route(const RelnavCall *call);
 extern const RelnavRelation *relnav_get_source(Oid relid);
 extern const RelnavKey *relnav_get_key(Oid relid);

@@ -26,6 +26,7 @@
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
@@ -271,8 +272,9 @@ relnav_generate_recursion(const RelnavRoute *route,
 }
 
 /*----------
- * Generate the query for one level of an association of a table with itself:
- * the rows that are associated with those of some keys, but not the source.
+ * Generate the query for one level of a relationship of a table with itself,
+ * an association or one of which it is not proven that there is one way to each
+ * row: the rows that are related to those of some keys, but not the source.
  *
  * The first parameters are arrays of the columns of the key; the others are
  * the source's.  The columns that go into the arrays of the next level come
@@ -294,6 +296,15 @@ relnav_generate_level(const RelnavRoute *route)
 	Generator	g;
 	StringInfoData not_source;
 	int			i;
+
+	bool		forwards = hop->direction == RELNAV_FORWARDS;
+
+	if (hop->target->relkind == RELKIND_VIEW)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot follow relationship \"%s\" of view \"%s\" repeatedly",
+						hop->name, hop->target->name),
+				 errdetail("There can be several ways to one row, and a view does not tell its rows apart.")));
 
 	style.source = RELNAV_SOURCE_COLUMNS;
 	init_generator(&g, route, &style);
@@ -329,22 +340,27 @@ relnav_generate_level(const RelnavRoute *route)
 	for (i = 0; i < near->nkeys; i++)
 		appendStringInfo(&g.buf, "%sc%d", i ? ", " : "", i + 1);
 	appendStringInfoString(&g.buf, ")\nJOIN ");
-	append_table(&g.buf, near->table->rel, "a1");
+	append_table(&g.buf, get_near_relation(&g, 1), get_near_alias(&g, 1));
 	appendStringInfoString(&g.buf, " ON ");
 	for (i = 0; i < near->nkeys; i++)
 	{
 		Operand		before = make_column_operand("s", &hop->source_cols[i]);
-		Operand		here = make_column_operand("a1", &hop->near_cols[i]);
+		Operand		here = make_column_operand(get_near_alias(&g, 1),
+											   &hop->near_cols[i]);
 
 		before.text = psprintf("s.c%d", i + 1);
 		if (i > 0)
 			appendStringInfoString(&g.buf, " AND ");
-		append_comparison(&g.buf, near, i, &before, &here, true, true);
+		append_comparison(&g.buf, near, i, forwards ? &here : &before,
+						  forwards ? &before : &here, !forwards, true);
 	}
-	appendStringInfoString(&g.buf, "\nJOIN ");
-	append_table(&g.buf, hop->target, "h1");
-	appendStringInfoString(&g.buf, " ON ");
-	append_far_condition(&g, 1);
+	if (hop->far)
+	{
+		appendStringInfoString(&g.buf, "\nJOIN ");
+		append_table(&g.buf, hop->target, "h1");
+		appendStringInfoString(&g.buf, " ON ");
+		append_far_condition(&g, 1);
+	}
 	appendStringInfo(&g.buf, "\nWHERE %s", not_source.data);
 
 	g.select->sql = g.buf.data;
@@ -890,7 +906,9 @@ relnav_must_read_source(const RelnavRoute *route)
 	const RelnavKey *key = route->key;
 	int			i;
 
+	/* Only a foreign key guarantees that. */
 	if (first->direction == RELNAV_FORWARDS || first->near->temporal ||
+		relnav_get_origin(first) != RELNAV_FOREIGN_KEY ||
 		!first->near->validated || !first->near->enforced ||
 		route->source->is_partition || route->source->row_security)
 		return true;

@@ -176,6 +176,135 @@ COMMENT ON FUNCTION relnav.query(regclass, anycompatible, text) IS
 'the SELECT of a navigation from the row with this key, ready to be run';
 
 
+-- What is declared
+
+-- What people have declared, and other names that they have given.  Everybody
+-- may write it; the trigger demands that he owns what he writes about.
+CREATE TABLE relnav.declared (
+    source regclass NOT NULL,
+    name text NOT NULL,                     -- listed at the source
+    source_columns name[],                  -- null in another name
+    target regclass,
+    target_columns name[],
+    association regclass,                   -- many-to-many: the table between
+    association_source_columns name[],      -- pair up with source_columns
+    association_target_columns name[],      -- pair up with target_columns
+    inverse text,                           -- listed at the target
+    to_one boolean,                         -- is there one target row at most?
+    constraint_table regclass,              -- another name: the key's table
+    constraints name[],                     -- its constraint; many-to-many: near, far
+    backwards boolean,                      -- another name: of the way to the children?
+    CONSTRAINT declared_pkey PRIMARY KEY (source, name));
+COMMENT ON TABLE relnav.declared IS
+'relationships that were declared, and other names for those that follow from keys';
+COMMENT ON COLUMN relnav.declared.source IS 'the relation at which it is listed';
+COMMENT ON COLUMN relnav.declared.name IS 'what it is called there';
+COMMENT ON COLUMN relnav.declared.source_columns IS 'the columns of the source that are compared';
+COMMENT ON COLUMN relnav.declared.target IS 'where it leads';
+COMMENT ON COLUMN relnav.declared.target_columns IS 'the columns of the target that are compared';
+COMMENT ON COLUMN relnav.declared.association IS 'many-to-many: the table between';
+COMMENT ON COLUMN relnav.declared.association_source_columns IS 'its columns for source_columns';
+COMMENT ON COLUMN relnav.declared.association_target_columns IS 'its columns for target_columns';
+COMMENT ON COLUMN relnav.declared.inverse IS 'what it is called at the target, if it is listed there';
+COMMENT ON COLUMN relnav.declared.to_one IS 'is there at most one target row for each source row?';
+COMMENT ON COLUMN relnav.declared.constraint_table IS 'of another name: the table with the foreign key';
+COMMENT ON COLUMN relnav.declared.constraints IS 'of another name: the foreign key, or the two of an association';
+COMMENT ON COLUMN relnav.declared.backwards IS 'of another name: does it lead to the referencing rows?';
+CREATE INDEX declared_target ON relnav.declared (target);
+COMMENT ON INDEX relnav.declared_target IS 'finds what is declared with an inverse';
+GRANT SELECT, INSERT, UPDATE, DELETE ON relnav.declared TO PUBLIC;
+
+-- The trigger's functions, which refuse to be another table's.
+CREATE FUNCTION relnav.declared_trigger()
+RETURNS trigger
+AS 'MODULE_PATHNAME', 'relnav_declared_trigger'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION relnav.declared_trigger() IS
+'checks what is declared, and announces it';
+
+CREATE FUNCTION relnav.declared_truncate_trigger()
+RETURNS trigger
+AS 'MODULE_PATHNAME', 'relnav_declared_truncate_trigger'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION relnav.declared_truncate_trigger() IS
+'announces that nothing is declared any more';
+
+CREATE TRIGGER declared_trigger BEFORE INSERT OR UPDATE OR DELETE ON relnav.declared
+FOR EACH ROW EXECUTE FUNCTION relnav.declared_trigger();
+COMMENT ON TRIGGER declared_trigger ON relnav.declared IS
+'checks what is declared, and announces it';
+
+CREATE TRIGGER declared_truncate_trigger AFTER TRUNCATE ON relnav.declared
+FOR EACH STATEMENT EXECUTE FUNCTION relnav.declared_truncate_trigger();
+COMMENT ON TRIGGER declared_truncate_trigger ON relnav.declared IS
+'announces that nothing is declared any more';
+
+-- declaration_problem(): what is wrong with a row of relnav.declared
+CREATE FUNCTION relnav.declaration_problem(declaration relnav.declared)
+RETURNS text
+AS 'MODULE_PATHNAME', 'relnav_declaration_problem'
+LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION relnav.declaration_problem(relnav.declared) IS
+'why a declaration is skipped, null if it is not';
+
+-- What is not valid any more could not be restored.  Nor could what is about a
+-- materialized view that needs a primary key, for its GROUP BY: pg_dump makes
+-- that after all data, and one row that fails would take all with it.
+SELECT pg_catalog.pg_extension_config_dump('relnav.declared', $$
+WHERE relnav.declaration_problem(declared) IS NULL AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_rewrite w ON w.ev_class OPERATOR(pg_catalog.=) c.oid
+      JOIN pg_catalog.pg_depend d
+        ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+           AND d.objid OPERATOR(pg_catalog.=) w.oid
+     WHERE c.relkind OPERATOR(pg_catalog.=) 'm'
+       AND c.oid OPERATOR(pg_catalog.=) ANY (ARRAY[source, target, association]::pg_catalog.oid[])
+       AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_constraint'::pg_catalog.regclass)$$);
+
+-- declare(): a relationship that follows from no key
+CREATE FUNCTION relnav.declare(
+    source regclass,
+    name text,                              -- what it is called at the source
+    source_columns name[],
+    target regclass,
+    target_columns name[],                  -- pair up with source_columns
+    association regclass DEFAULT NULL,      -- many-to-many: the table between
+    association_source_columns name[] DEFAULT NULL,
+    association_target_columns name[] DEFAULT NULL,
+    inverse text DEFAULT NULL,              -- what it is called at the target
+    to_one boolean DEFAULT NULL)            -- one target row at most?
+RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+    INSERT INTO relnav.declared (
+        source, name, source_columns, target, target_columns, association,
+        association_source_columns, association_target_columns, inverse, to_one)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+END;
+COMMENT ON FUNCTION relnav.declare(regclass, text, name[], regclass, name[],
+    regclass, name[], name[], text, boolean) IS
+'declares a relationship that follows from no key';
+
+-- undeclare(): take that back
+CREATE FUNCTION relnav.undeclare(source regclass, name text)
+RETURNS void
+AS 'MODULE_PATHNAME', 'relnav_undeclare'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION relnav.undeclare(regclass, text) IS
+'takes back what was declared';
+
+-- rename(): another name for a relationship that follows from keys
+CREATE FUNCTION relnav.rename(
+    source regclass,
+    name text,
+    new_name text)                          -- null: the old one again
+RETURNS void
+AS 'MODULE_PATHNAME', 'relnav_rename'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION relnav.rename(regclass, text, text) IS
+'gives a relationship that follows from keys another name';
+
+
 -- Looking around
 
 -- neighbors(): how many rows each relationship of a row leads to
@@ -459,11 +588,25 @@ BEGIN ATOMIC
            AND EXISTS (
                SELECT FROM listed l
                 WHERE l.oid OPERATOR(pg_catalog.=) k.oid
-                  AND l.source OPERATOR(pg_catalog.=) k.conrelid))
+                  AND l.source OPERATOR(pg_catalog.=) k.conrelid)
+        UNION ALL
+        -- Its table may be gone, too: then there is only a number.
+        SELECT d.source::oid, 'declared relationship broken',
+               pg_catalog.format('%s: %s', d.name, p.problem),
+               pg_catalog.format('DELETE FROM relnav.declared WHERE source = %L::regclass AND name = %L',
+                                 COALESCE(t.name, d.source::oid::text), d.name)
+          FROM relnav.declared d
+         CROSS JOIN LATERAL relnav.declaration_problem(d) AS p(problem)
+          LEFT JOIN LATERAL (
+               SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name
+                 FROM pg_catalog.pg_class c
+                 JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+                WHERE c.oid OPERATOR(pg_catalog.=) d.source) t ON true
+         WHERE p.problem IS NOT NULL)
     SELECT f.relid::regclass, f.finding, f.detail, f.suggestion
       FROM findings f
-      JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) f.relid
-      JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.relnamespace
+      LEFT JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) f.relid
+      LEFT JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.relnamespace
      ORDER BY n.nspname COLLATE "C", t.relname COLLATE "C", f.finding COLLATE "C", f.detail COLLATE "C";
 END;
 COMMENT ON FUNCTION relnav.lint() IS
@@ -792,135 +935,6 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION relnav.accessors(regnamespace, text) IS
 'statements that create a function for each relationship of a schema''s tables';
-
-
--- What is declared
-
--- What people have declared, and other names that they have given.  Everybody
--- may write it; the trigger demands that he owns what he writes about.
-CREATE TABLE relnav.declared (
-    source regclass NOT NULL,
-    name text NOT NULL,                     -- listed at the source
-    source_columns name[],                  -- null in another name
-    target regclass,
-    target_columns name[],
-    association regclass,                   -- many-to-many: the table between
-    association_source_columns name[],      -- pair up with source_columns
-    association_target_columns name[],      -- pair up with target_columns
-    inverse text,                           -- listed at the target
-    to_one boolean,                         -- is there one target row at most?
-    constraint_table regclass,              -- another name: the key's table
-    constraints name[],                     -- its constraint; many-to-many: near, far
-    backwards boolean,                      -- another name: of the way to the children?
-    CONSTRAINT declared_pkey PRIMARY KEY (source, name));
-COMMENT ON TABLE relnav.declared IS
-'relationships that were declared, and other names for those that follow from keys';
-COMMENT ON COLUMN relnav.declared.source IS 'the relation at which it is listed';
-COMMENT ON COLUMN relnav.declared.name IS 'what it is called there';
-COMMENT ON COLUMN relnav.declared.source_columns IS 'the columns of the source that are compared';
-COMMENT ON COLUMN relnav.declared.target IS 'where it leads';
-COMMENT ON COLUMN relnav.declared.target_columns IS 'the columns of the target that are compared';
-COMMENT ON COLUMN relnav.declared.association IS 'many-to-many: the table between';
-COMMENT ON COLUMN relnav.declared.association_source_columns IS 'its columns for source_columns';
-COMMENT ON COLUMN relnav.declared.association_target_columns IS 'its columns for target_columns';
-COMMENT ON COLUMN relnav.declared.inverse IS 'what it is called at the target, if it is listed there';
-COMMENT ON COLUMN relnav.declared.to_one IS 'is there at most one target row for each source row?';
-COMMENT ON COLUMN relnav.declared.constraint_table IS 'of another name: the table with the foreign key';
-COMMENT ON COLUMN relnav.declared.constraints IS 'of another name: the foreign key, or the two of an association';
-COMMENT ON COLUMN relnav.declared.backwards IS 'of another name: does it lead to the referencing rows?';
-CREATE INDEX declared_target ON relnav.declared (target);
-COMMENT ON INDEX relnav.declared_target IS 'finds what is declared with an inverse';
-GRANT SELECT, INSERT, UPDATE, DELETE ON relnav.declared TO PUBLIC;
-
--- The trigger's functions, which refuse to be another table's.
-CREATE FUNCTION relnav.declared_trigger()
-RETURNS trigger
-AS 'MODULE_PATHNAME', 'relnav_declared_trigger'
-LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION relnav.declared_trigger() IS
-'checks what is declared, and announces it';
-
-CREATE FUNCTION relnav.declared_truncate_trigger()
-RETURNS trigger
-AS 'MODULE_PATHNAME', 'relnav_declared_truncate_trigger'
-LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION relnav.declared_truncate_trigger() IS
-'announces that nothing is declared any more';
-
-CREATE TRIGGER declared_trigger BEFORE INSERT OR UPDATE OR DELETE ON relnav.declared
-FOR EACH ROW EXECUTE FUNCTION relnav.declared_trigger();
-COMMENT ON TRIGGER declared_trigger ON relnav.declared IS
-'checks what is declared, and announces it';
-
-CREATE TRIGGER declared_truncate_trigger AFTER TRUNCATE ON relnav.declared
-FOR EACH STATEMENT EXECUTE FUNCTION relnav.declared_truncate_trigger();
-COMMENT ON TRIGGER declared_truncate_trigger ON relnav.declared IS
-'announces that nothing is declared any more';
-
--- declaration_problem(): what is wrong with a row of relnav.declared
-CREATE FUNCTION relnav.declaration_problem(declaration relnav.declared)
-RETURNS text
-AS 'MODULE_PATHNAME', 'relnav_declaration_problem'
-LANGUAGE C STABLE PARALLEL RESTRICTED;
-COMMENT ON FUNCTION relnav.declaration_problem(relnav.declared) IS
-'why a declaration is skipped, null if it is not';
-
--- What is not valid any more could not be restored.  Nor could what is about a
--- materialized view that needs a primary key, for its GROUP BY: pg_dump makes
--- that after all data, and one row that fails would take all with it.
-SELECT pg_catalog.pg_extension_config_dump('relnav.declared', $$
-WHERE relnav.declaration_problem(declared) IS NULL AND NOT EXISTS (
-    SELECT FROM pg_catalog.pg_class c
-      JOIN pg_catalog.pg_rewrite w ON w.ev_class OPERATOR(pg_catalog.=) c.oid
-      JOIN pg_catalog.pg_depend d
-        ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_rewrite'::pg_catalog.regclass
-           AND d.objid OPERATOR(pg_catalog.=) w.oid
-     WHERE c.relkind OPERATOR(pg_catalog.=) 'm'
-       AND c.oid OPERATOR(pg_catalog.=) ANY (ARRAY[source, target, association]::pg_catalog.oid[])
-       AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_constraint'::pg_catalog.regclass)$$);
-
--- declare(): a relationship that follows from no key
-CREATE FUNCTION relnav.declare(
-    source regclass,
-    name text,                              -- what it is called at the source
-    source_columns name[],
-    target regclass,
-    target_columns name[],                  -- pair up with source_columns
-    association regclass DEFAULT NULL,      -- many-to-many: the table between
-    association_source_columns name[] DEFAULT NULL,
-    association_target_columns name[] DEFAULT NULL,
-    inverse text DEFAULT NULL,              -- what it is called at the target
-    to_one boolean DEFAULT NULL)            -- one target row at most?
-RETURNS void
-LANGUAGE sql VOLATILE PARALLEL UNSAFE
-BEGIN ATOMIC
-    INSERT INTO relnav.declared (
-        source, name, source_columns, target, target_columns, association,
-        association_source_columns, association_target_columns, inverse, to_one)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
-END;
-COMMENT ON FUNCTION relnav.declare(regclass, text, name[], regclass, name[],
-    regclass, name[], name[], text, boolean) IS
-'declares a relationship that follows from no key';
-
--- undeclare(): take that back
-CREATE FUNCTION relnav.undeclare(source regclass, name text)
-RETURNS void
-AS 'MODULE_PATHNAME', 'relnav_undeclare'
-LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION relnav.undeclare(regclass, text) IS
-'takes back what was declared';
-
--- rename(): another name for a relationship that follows from keys
-CREATE FUNCTION relnav.rename(
-    source regclass,
-    name text,
-    new_name text)                          -- null: the old one again
-RETURNS void
-AS 'MODULE_PATHNAME', 'relnav_rename'
-LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION relnav.rename(regclass, text, text) IS
-'gives a relationship that follows from keys another name';
 
 
 -- Typed rows.  None of these is STRICT: a null row or key has no related

@@ -88,3 +88,29 @@ SELECT target, finding FROM relnav.lint('regress_relnav_lint');
 SET search_path = pg_catalog;
 SELECT target, finding FROM relnav.lint('regress_relnav_lint');
 DROP SCHEMA regress_relnav_lint CASCADE;
+
+-- Declarations that say nothing any more, also where a table is gone.
+CREATE SCHEMA regress_relnav_lint;
+SET search_path = regress_relnav_lint;
+CREATE TABLE "A 1" (id int PRIMARY KEY, b_id int, c int);
+CREATE TABLE b (id int PRIMARY KEY, x int);
+SELECT relnav.declare('"A 1"', 'the b''s', '{b_id}', 'b', '{id}'), relnav.declare('b', 'an a', '{id}', '"A 1"', '{c}'),
+       relnav.declare('"A 1"', 'fine', '{c}', '"A 1"', '{id}');
+SELECT count(*) FROM relnav.lint('regress_relnav_lint');
+ALTER TABLE "A 1" RENAME b_id TO bid;
+-- right: the first
+SELECT * FROM relnav.lint('regress_relnav_lint');
+DROP TABLE b;
+-- right: the first, for another reason; and, in no schema any more, that of b, whose number nobody knows
+SELECT target, finding, regexp_replace(detail, '\d+', 'N', 'g') AS detail FROM relnav.lint('regress_relnav_lint');
+SELECT finding, regexp_replace(detail, '\d+', 'N', 'g') AS detail, regexp_replace(suggestion, '''\d+''', '''N''') AS suggestion
+  FROM relnav.lint() WHERE target::text ~ '^\d+$';
+\set ECHO none
+SELECT suggestion FROM relnav.lint() WHERE finding = 'declared relationship broken' \gexec
+\set ECHO all
+-- right: none, and the one that is fine
+SELECT count(*) FROM relnav.lint() WHERE finding = 'declared relationship broken';
+SELECT source, name FROM relnav.declared;
+SELECT relnav.undeclare('"A 1"', 'fine');
+DROP TABLE "A 1";
+DROP SCHEMA regress_relnav_lint;

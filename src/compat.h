@@ -100,6 +100,14 @@ object_aclcheck(Oid classid, Oid objectid, Oid roleid, AclMode mode)
 }
 #endif
 
+/* 16: the privileges that a statement needs are beside its range table */
+#if PG_VERSION_NUM >= 160000
+#define RelnavMayExecute(stmt) \
+	ExecCheckPermissions((stmt)->rtable, (stmt)->permInfos, false)
+#else
+#define RelnavMayExecute(stmt) ExecCheckRTPerms((stmt)->rtable, false)
+#endif
+
 /* 19: syscache callbacks are told the cache by an enum */
 #if PG_VERSION_NUM >= 190000
 typedef SysCacheIdentifier RelnavSysCacheId;

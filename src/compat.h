@@ -100,6 +100,11 @@ object_aclcheck(Oid classid, Oid objectid, Oid roleid, AclMode mode)
 }
 #endif
 
+/* 19: a row type that was put together must be finished */
+#if PG_VERSION_NUM < 190000
+#define TupleDescFinalize(desc) ((void) (desc))
+#endif
+
 /* 16: the privileges that a statement needs are beside its range table */
 #if PG_VERSION_NUM >= 160000
 #define RelnavMayExecute(stmt) \

@@ -361,6 +361,7 @@ count_neighbors(Neighborhood *hood, RelnavCall *call,
 	desc = CreateTemplateTupleDesc(2);
 	TupleDescInitEntry(desc, 1, "number", INT4OID, -1, 0);
 	TupleDescInitEntry(desc, 2, "rows", INT8OID, -1, 0);
+	TupleDescFinalize(desc);
 	counts.setDesc = desc;
 	counts.setResult = tuplestore_begin_heap(false, false, work_mem);
 

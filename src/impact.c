@@ -1687,6 +1687,7 @@ make_event_desc(const RelnavForeignKey *fk, bool update)
 						   column->type, column->typmod, 0);
 		TupleDescInitEntryCollation(desc, i, column->collation);
 	}
+	TupleDescFinalize(desc);
 	return desc;
 }
 

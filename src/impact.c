@@ -1279,6 +1279,7 @@ set_columns(Impact *impact, Stream *stream, CurrentRow *row,
 	UpdatedRow *updated;
 	Datum	   *old;
 	bool	   *old_nulls;
+	List	   *rules;
 	bool		was_updated;
 	bool		sets_value = false;
 	bool		same = true;
@@ -1350,17 +1351,26 @@ set_columns(Impact *impact, Stream *stream, CurrentRow *row,
 	}
 	updated->version++;
 
-	/* A row counts once, where it is updated first. */
-	if (updated->line == NULL && !same)
+	/*
+	 * A row counts once, where it is updated first.  But what else could
+	 * object to the second update must be named.
+	 */
+	rules = get_rules(impact, stream, !sets_value);
+	if (!same && (updated->line == NULL || rules != NIL))
 	{
-		updated->line = get_line(impact, fk, dependent->root,
-								 sets_value || trigger->reaction == RELNAV_SET_DEFAULT
-								 ? "set default" : "set null", depth,
-								 stream->update ? "on update" :
-								 stream->defaults_fail ?
-								 "the default is not a plain value, so what follows from it is not known" :
-								 NULL, get_rules(impact, stream, !sets_value));
-		updated->line->rows++;
+		Line	   *line = get_line(impact, fk, dependent->root,
+									sets_value || trigger->reaction == RELNAV_SET_DEFAULT
+									? "set default" : "set null", depth,
+									stream->update ? "on update" :
+									stream->defaults_fail ?
+									"the default is not a plain value, so what follows from it is not known" :
+									NULL, rules);
+
+		if (updated->line == NULL)
+		{
+			updated->line = line;
+			line->rows++;
+		}
 	}
 
 	/* The key that goes is its default: it still references it. */

@@ -428,10 +428,11 @@ BEGIN ATOMIC
            AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'relnav')
            AND NOT pg_catalog.pg_is_other_temp_schema(n.oid)),
     listed AS MATERIALIZED (                -- the relationships by them
-        SELECT r.source, r.target, r.indexed, r.repeats, r.kind, r.constraint_oids[1] AS oid
-          FROM relnav.relationships() r
-         WHERE r.association IS NULL
-           AND r.origin OPERATOR(pg_catalog.=) 'foreign key'),
+        -- No WHERE, by which the planner would expect next to none.
+        SELECT r.source, r.target, r.indexed, r.kind,
+               CASE WHEN r.association IS NULL AND r.origin OPERATOR(pg_catalog.=) 'foreign key'
+                    THEN r.constraint_oids[1] END AS oid
+          FROM relnav.relationships() r),
     findings AS (
         -- At the root, if all its partitions have the key.
         SELECT t.oid AS relid, 'foreign key without index' AS finding,
@@ -465,29 +466,24 @@ BEGIN ATOMIC
          WHERE NOT k.enforced
         UNION ALL
         -- The one that relnav names the relationship after stays.
-        SELECT k.conrelid, 'foreign key twice',
-               pg_catalog.format('%I (%s) says the same as %I%s', k.conname, k.columns, other.conname,
-                   CASE WHEN k.confdeltype OPERATOR(pg_catalog.<>) other.confdeltype
-                          OR k.confupdtype OPERATOR(pg_catalog.<>) other.confupdtype
+        SELECT o.conrelid, 'foreign key twice',
+               pg_catalog.format('%I (%s) says the same as %I%s', o.conname, o.columns, o.first_name,
+                   CASE WHEN ROW(o.confdeltype, o.confupdtype) OPERATOR(pg_catalog.<>) ROW(o.first_delete, o.first_update)
                         THEN ', but with other actions' END),
-               pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I', k.name, k.conname)
-          FROM keys k
-         CROSS JOIN LATERAL (
-               SELECT o.conname
-                    , o.confdeltype, o.confupdtype
-                 FROM keys o
-                WHERE o.conrelid OPERATOR(pg_catalog.=) k.conrelid
-                  AND o.confrelid OPERATOR(pg_catalog.=) k.confrelid
-                  AND o.oid OPERATOR(pg_catalog.<>) k.oid
-                  AND (SELECT pg_catalog.array_agg(ROW(p.a, p.b) ORDER BY p.a, p.b)
-                         FROM ROWS FROM (pg_catalog.unnest(o.conkey), pg_catalog.unnest(o.confkey)) AS p(a, b))
-                      OPERATOR(pg_catalog.=)
-                      (SELECT pg_catalog.array_agg(ROW(p.a, p.b) ORDER BY p.a, p.b)
-                         FROM ROWS FROM (pg_catalog.unnest(k.conkey), pg_catalog.unnest(k.confkey)) AS p(a, b))
-                  AND ROW(NOT o.convalidated, o.conname::text COLLATE "C")
-                      OPERATOR(pg_catalog.<) ROW(NOT k.convalidated, k.conname::text COLLATE "C")
-                ORDER BY NOT o.convalidated, o.conname::text COLLATE "C"
-                LIMIT 1) other
+               pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I', o.name, o.conname)
+          FROM (SELECT k.*,
+                       pg_catalog.first_value(k.oid) OVER same AS first_oid,
+                       pg_catalog.first_value(k.conname) OVER same AS first_name,
+                       pg_catalog.first_value(k.confdeltype) OVER same AS first_delete,
+                       pg_catalog.first_value(k.confupdtype) OVER same AS first_update
+                  FROM (SELECT k0.*,
+                               ARRAY(SELECT pg_catalog.format('%s %s', p.a, p.b)
+                                       FROM ROWS FROM (pg_catalog.unnest(k0.conkey), pg_catalog.unnest(k0.confkey)) AS p(a, b)
+                                      ORDER BY p.a, p.b) AS pairs
+                          FROM keys k0) k
+                WINDOW same AS (PARTITION BY k.conrelid, k.confrelid, k.pairs
+                                ORDER BY NOT k.convalidated, k.conname::text COLLATE "C")) o
+         WHERE o.oid OPERATOR(pg_catalog.<>) o.first_oid
         UNION ALL
         -- The comparison converts the referencing column, so no index on it can serve.
         SELECT k.conrelid, 'column types differ',
@@ -656,10 +652,17 @@ BEGIN ATOMIC
                   FROM ROWS FROM (pg_catalog.unnest($1)) AS u(relid)) t
           JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) t.relid
           JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace),
-    relationships AS MATERIALIZED (
+    relationships AS MATERIALIZED (         -- of many tables all at once
         SELECT r.*
-          FROM drawn d
-         CROSS JOIN LATERAL relnav.relationships(d.relid) r
+          FROM (SELECT a.*
+                  FROM drawn d
+                 CROSS JOIN LATERAL relnav.relationships(d.relid) a
+                 WHERE pg_catalog.cardinality($1) OPERATOR(pg_catalog.<=) 50
+                UNION ALL
+                SELECT a.*
+                  FROM relnav.relationships() a
+                 WHERE pg_catalog.cardinality($1) OPERATOR(pg_catalog.>) 50
+                   AND a.source IN (SELECT d.relid FROM drawn d)) r
          WHERE r.target IN (SELECT d2.relid FROM drawn d2)
            AND r.origin OPERATOR(pg_catalog.<>) 'view'),
     lines AS MATERIALIZED (                 -- each key once, from the side that references
@@ -668,7 +671,7 @@ BEGIN ATOMIC
           FROM relationships r
           LEFT JOIN pg_catalog.pg_constraint c
             ON c.oid OPERATOR(pg_catalog.=) r.constraint_oids[1]
-         WHERE r.association IS NULL
+         WHERE pg_catalog.num_nulls(r.association) OPERATOR(pg_catalog.>) 0    -- not as rare as IS NULL is thought to be
            AND CASE
                    -- declared: to-one leads to the referenced side
                    WHEN c.oid IS NULL THEN r.kind OPERATOR(pg_catalog.=) 'many-to-one'
@@ -706,31 +709,61 @@ BEGIN ATOMIC
                    ORDER BY d.nspname COLLATE "C", d.relname COLLATE "C") AS n
           FROM drawn d
          WHERE d.relid NOT IN (SELECT f.relid FROM foldable f)),
-    columns AS MATERIALIZED (               -- those of keys
-        SELECT e.relid, a.attnum,
+    marks AS MATERIALIZED (                 -- columns of keys, and of which
+        SELECT l.source AS relid, c.name, 'FK' AS mark
+          FROM lines l
+         CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(l.source_columns)) AS c(name)
+        UNION ALL
+        SELECT l.target, c.name, 'UK'
+          FROM lines l
+         CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(l.target_columns)) AS c(name)
+        UNION ALL
+        SELECT e.relid, a.attname, 'PK'
+          FROM entities e
+          JOIN pg_catalog.pg_index i ON i.indrelid OPERATOR(pg_catalog.=) e.relid AND i.indisprimary
+          JOIN pg_catalog.pg_attribute a
+            ON a.attrelid OPERATOR(pg_catalog.=) e.relid
+           AND a.attnum OPERATOR(pg_catalog.=) ANY (i.indkey)),
+    columns AS MATERIALIZED (
+        SELECT m.relid, a.attnum,
                pg_catalog.regexp_replace(a.attname::text, '[[:cntrl:]]|^ +$', '_', 'g') AS name,
                pg_catalog.regexp_replace(pg_catalog.format_type(a.atttypid, NULL), '[[:cntrl:]]|^ +$', '_', 'g') AS type,
                pg_catalog.concat_ws(', ',
-                   CASE WHEN k.pk THEN 'PK' END,
-                   CASE WHEN k.fk THEN 'FK' END,
-                   CASE WHEN k.uk AND NOT k.pk THEN 'UK' END) AS keys
-          FROM entities e
+                   CASE WHEN m.pk THEN 'PK' END,
+                   CASE WHEN m.fk THEN 'FK' END,
+                   CASE WHEN m.uk AND NOT m.pk THEN 'UK' END) AS keys
+          FROM (SELECT k.relid, k.name,
+                       pg_catalog.bool_or(k.mark OPERATOR(pg_catalog.=) 'PK') AS pk,
+                       pg_catalog.bool_or(k.mark OPERATOR(pg_catalog.=) 'FK') AS fk,
+                       pg_catalog.bool_or(k.mark OPERATOR(pg_catalog.=) 'UK') AS uk
+                  FROM marks k
+                 GROUP BY k.relid, k.name) m
           JOIN pg_catalog.pg_attribute a
-            ON a.attrelid OPERATOR(pg_catalog.=) e.relid
-           AND a.attnum OPERATOR(pg_catalog.>) 0
-           AND NOT a.attisdropped
-         CROSS JOIN LATERAL (
-               SELECT EXISTS (SELECT FROM pg_catalog.pg_index i
-                               WHERE i.indrelid OPERATOR(pg_catalog.=) e.relid
-                                 AND i.indisprimary
-                                 AND a.attnum OPERATOR(pg_catalog.=) ANY (i.indkey)) AS pk,
-                      EXISTS (SELECT FROM lines l
-                               WHERE l.source OPERATOR(pg_catalog.=) e.relid
-                                 AND a.attname OPERATOR(pg_catalog.=) ANY (l.source_columns)) AS fk,
-                      EXISTS (SELECT FROM lines l
-                               WHERE l.target OPERATOR(pg_catalog.=) e.relid
-                                 AND a.attname OPERATOR(pg_catalog.=) ANY (l.target_columns)) AS uk) k
-         WHERE k.pk OR k.fk OR k.uk),
+            ON a.attrelid OPERATOR(pg_catalog.=) m.relid
+           AND a.attname OPERATOR(pg_catalog.=) m.name
+           AND NOT a.attisdropped),
+    rendered AS MATERIALIZED (              -- the columns of a table, in either format
+        SELECT k.relid,
+               pg_catalog.string_agg(
+                   pg_catalog.format(E'\n        %s %s %s%s',
+                       pg_catalog.regexp_replace(pg_catalog.regexp_replace(
+                           k.type, '[^a-zA-Z0-9_\[\]]', '_', 'g'), '^[^a-zA-Z]', 't'),
+                       pg_catalog.regexp_replace(pg_catalog.regexp_replace(
+                           k.name, '[^a-zA-Z0-9_]', '_', 'g'), '^[^a-zA-Z_]', '_'),
+                       k.keys,
+                       CASE WHEN k.name OPERATOR(pg_catalog.!~) '^[a-zA-Z_][a-zA-Z0-9_]*$'
+                            THEN pg_catalog.format(' "%s"', pg_catalog.translate(k.name, '"%\#', '''___')) END),
+                   '' ORDER BY k.attnum) AS mermaid,
+               pg_catalog.string_agg(
+                   pg_catalog.format('<tr><td align="left">%s %s <i>%s</i></td></tr>',
+                       pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
+                           k.name, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'),
+                       pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
+                           k.type, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'),
+                       k.keys),
+                   '' ORDER BY k.attnum) AS dot
+          FROM columns k
+         GROUP BY k.relid),
     edges AS MATERIALIZED (
         SELECT p.id AS parent, c.id AS child, p.n AS parent_n, c.n AS child_n,
                pg_catalog.regexp_replace(l.name, '[[:cntrl:]]|^ +$', '_', 'g') AS label,
@@ -755,22 +788,11 @@ BEGIN ATOMIC
                (SELECT pg_catalog.string_agg(
                            pg_catalog.format(E'\n    %s["%s"]%s', e.id,
                                pg_catalog.translate(e.label, '"%\#', '''___'),
-                               (SELECT pg_catalog.format(E' {%s\n    }', pg_catalog.string_agg(
-                                           pg_catalog.format(E'\n        %s %s %s%s',
-                                               pg_catalog.regexp_replace(pg_catalog.regexp_replace(
-                                                   k.type, '[^a-zA-Z0-9_\[\]]', '_', 'g'), '^[^a-zA-Z]', 't'),
-                                               pg_catalog.regexp_replace(pg_catalog.regexp_replace(
-                                                   k.name, '[^a-zA-Z0-9_]', '_', 'g'), '^[^a-zA-Z_]', '_'),
-                                               k.keys,
-                                               CASE WHEN k.name OPERATOR(pg_catalog.!~) '^[a-zA-Z_][a-zA-Z0-9_]*$'
-                                                    THEN pg_catalog.format(' "%s"',
-                                                        pg_catalog.translate(k.name, '"%\#', '''___')) END),
-                                           '' ORDER BY k.attnum))
-                                  FROM columns k
-                                 WHERE k.relid OPERATOR(pg_catalog.=) e.relid
-                                HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0)),
+                               CASE WHEN r.mermaid IS NOT NULL
+                                    THEN pg_catalog.format(E' {%s\n    }', r.mermaid) END),
                            '' ORDER BY e.n)
-                  FROM entities e),
+                  FROM entities e
+                  LEFT JOIN rendered r ON r.relid OPERATOR(pg_catalog.=) e.relid),
                (SELECT pg_catalog.string_agg(
                            pg_catalog.format(E'\n    %s %s--%s %s : "%s"', g.parent,
                                CASE g.parent_end WHEN 'one' THEN '||' WHEN 'optional' THEN '|o' ELSE '}o' END,
@@ -787,18 +809,10 @@ BEGIN ATOMIC
                                               '<tr><td bgcolor="lightgrey"><b>%s</b></td></tr>%s</table>>];', e.id,
                                pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
                                    e.label, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'),
-                               (SELECT pg_catalog.string_agg(
-                                           pg_catalog.format('<tr><td align="left">%s %s <i>%s</i></td></tr>',
-                                               pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
-                                                   k.name, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'),
-                                               pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
-                                                   k.type, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'),
-                                               k.keys),
-                                           '' ORDER BY k.attnum)
-                                  FROM columns k
-                                 WHERE k.relid OPERATOR(pg_catalog.=) e.relid)),
+                               r.dot),
                            '' ORDER BY e.n)
-                  FROM entities e),
+                  FROM entities e
+                  LEFT JOIN rendered r ON r.relid OPERATOR(pg_catalog.=) e.relid),
                (SELECT pg_catalog.string_agg(
                            pg_catalog.format(E'\n    %s -> %s [arrowtail=%s, arrowhead=%s, label="%s"];', g.parent, g.child,
                                CASE g.parent_end WHEN 'one' THEN 'teetee' WHEN 'optional' THEN 'teeodot' ELSE 'crowodot' END,

@@ -73,6 +73,17 @@ SET row_security = off;
 SELECT name, rows FROM relnav.neighbors('orders', 1) WHERE name IN ('items', 'customer');
 RESET row_security;
 RESET ROLE;
+-- A policy that reads what he may not makes every query fail, but not the others' counts.
+CREATE TABLE secret (id int);
+CREATE POLICY q ON items USING (EXISTS (SELECT FROM secret));
+SET ROLE regress_relnav_neighbor;
+SELECT count(*) FROM items;
+SELECT name, rows FROM relnav.neighbors('orders', 1) WHERE name IN ('items', 'customer');
+RESET ROLE;
+GRANT SELECT ON secret TO regress_relnav_neighbor;
+SET ROLE regress_relnav_neighbor;
+SELECT name, rows FROM relnav.neighbors('orders', 1) WHERE name IN ('items', 'customer');
+RESET ROLE;
 SELECT name, rows FROM relnav.neighbors('orders', 1) WHERE name = 'items';
 
 -- A plan that is kept follows changes of the tables.

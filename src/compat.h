@@ -132,6 +132,19 @@ object_ownercheck(Oid classid, Oid objectid, Oid roleid)
 #define RelnavSilenceScanner(state) ((state)->escape_string_warning = false)
 #endif
 
+/* 19: a row type that was put together must be finished */
+#if PG_VERSION_NUM < 190000
+#define TupleDescFinalize(desc) ((void) (desc))
+#endif
+
+/* 16: the privileges that a statement needs are beside its range table */
+#if PG_VERSION_NUM >= 160000
+#define RelnavMayExecute(stmt) \
+	ExecCheckPermissions((stmt)->rtable, (stmt)->permInfos, false)
+#else
+#define RelnavMayExecute(stmt) ExecCheckRTPerms((stmt)->rtable, false)
+#endif
+
 /* 19: syscache callbacks are told the cache by an enum */
 #if PG_VERSION_NUM >= 190000
 typedef SysCacheIdentifier RelnavSysCacheId;

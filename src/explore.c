@@ -84,7 +84,7 @@ static void return_neighbors(FunctionCallInfo fcinfo, const RelnavCall *call,
 static void find_neighbors(Neighborhood *hood, const RelnavCall *call);
 static bool can_count(const Neighborhood *hood, const RelnavRelationship *r);
 static bool may_read_hop(const RelnavRelationship *r, const RelnavKey *key);
-static bool hides_nothing(Oid relid);
+static bool can_apply_policies(const RelnavRelation *rel);
 static double estimate_rows(Oid relid);
 static char *write_selection(const Neighborhood *hood);
 static RelnavStatement *make_counts(const RelnavCall *call, void *arg);
@@ -276,35 +276,36 @@ can_count(const Neighborhood *hood, const RelnavRelationship *r)
 static bool
 may_read_hop(const RelnavRelationship *r, const RelnavKey *key)
 {
-	Oid			near_relid = r->far ? relnav_get_association(r)->relid
-		: r->target->relid;
+	const RelnavRelation *near = r->far ? relnav_get_association(r) : r->target;
 
-	if (!relnav_may_read_columns(near_relid, r->near_cols, r->near->nkeys) ||
-		!hides_nothing(near_relid))
+	if (!relnav_may_read_columns(near->relid, r->near_cols, r->near->nkeys) ||
+		!can_apply_policies(near))
 		return false;
 	if (r->far &&
-		(!relnav_may_read_columns(near_relid, r->far_cols, r->far->nkeys) ||
+		(!relnav_may_read_columns(near->relid, r->far_cols, r->far->nkeys) ||
 		 !relnav_may_read_columns(r->target->relid, r->target_cols,
 								  r->far->nkeys) ||
-		 !hides_nothing(r->target->relid)))
+		 !can_apply_policies(r->target)))
 		return false;
 	if (key && relnav_must_read_source(relnav_make_single_route(r, key)))
 		return relnav_may_read_columns(r->source->relid, r->source_cols,
 									   r->near->nkeys) &&
 			relnav_may_read_columns(r->source->relid, key->columns,
 									key->nkeys) &&
-			hides_nothing(r->source->relid);
+			can_apply_policies(r->source);
 	return true;
 }
 
 /*
- * With row_security off the server raises an error rather than leave out
- * rows.
+ * Can a relation's policies be applied?  With row_security off the server
+ * raises an error rather than leave out rows; and policies may read what the
+ * caller may not.
  */
 static bool
-hides_nothing(Oid relid)
+can_apply_policies(const RelnavRelation *rel)
 {
-	return row_security || !relnav_has_policies(relid);
+	return !relnav_has_policies(rel->relid) ||
+		(row_security && relnav_may_read_for_policies(rel));
 }
 
 /*
@@ -360,6 +361,7 @@ count_neighbors(Neighborhood *hood, RelnavCall *call,
 	desc = CreateTemplateTupleDesc(2);
 	TupleDescInitEntry(desc, 1, "number", INT4OID, -1, 0);
 	TupleDescInitEntry(desc, 2, "rows", INT8OID, -1, 0);
+	TupleDescFinalize(desc);
 	counts.setDesc = desc;
 	counts.setResult = tuplestore_begin_heap(false, false, work_mem);
 

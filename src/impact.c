@@ -293,7 +293,7 @@ static bool get_row_values(const RelnavKey *key, HeapTupleHeader row,
 						   Datum *values);
 static void run_rounds(Impact *impact);
 static void run_round(Impact *impact, bool deferred);
-static bool open_streams(Impact *impact, bool deferred, List **open);
+static List *open_streams(Impact *impact, bool deferred);
 static void open_stream(Impact *impact, Stream *stream, bool with_keys);
 static bool fetch_next(Stream *stream);
 static void close_stream(Stream *stream);
@@ -524,6 +524,7 @@ delete_source(Impact *impact, const RelnavCall *call,
 	RelnavTriggers *triggers;
 	CurrentRow	row = {0};
 	SPITupleTable *found;
+	Line	   *line;
 	int			i;
 
 	check_source(call->source);
@@ -540,10 +541,12 @@ delete_source(Impact *impact, const RelnavCall *call,
 	{
 		/* A key that no row has; or a row that nothing can reference. */
 		if (!call->by_key)
-			get_line(impact, NULL, InvalidOid, "delete", 0, NULL,
-					 triggers->user_on_delete)->target = call->source;
-		if (!call->by_key)
-			((Line *) linitial(impact->lines))->rows = 1;
+		{
+			line = get_line(impact, NULL, InvalidOid, "delete", 0, NULL,
+							triggers->user_on_delete);
+			line->target = call->source;
+			line->rows = 1;
+		}
 		return;
 	}
 
@@ -565,7 +568,6 @@ delete_source(Impact *impact, const RelnavCall *call,
 		HeapTuple	tuple = found->vals[0];
 		Datum	   *columns = palloc(sizeof(Datum) * (self.ncolumns + 2));
 		bool	   *nulls = palloc(sizeof(bool) * (self.ncolumns + 2));
-		Line	   *line;
 		ListCell   *lc;
 
 		heap_deform_tuple(tuple, found->tupdesc, columns, nulls);
@@ -697,7 +699,7 @@ run_round(Impact *impact, bool deferred)
 	impact->checks = NIL;
 	impact->recent_lines = NIL;
 
-	(void) open_streams(impact, deferred, &open);
+	open = open_streams(impact, deferred);
 	heap = binaryheap_allocate(Max(list_length(open), 1), compare_streams, NULL);
 	foreach(lc, open)
 	{
@@ -731,31 +733,31 @@ run_round(Impact *impact, bool deferred)
 }
 
 /*
- * Start the queries of the streams that have events.
+ * Start the queries of the streams that have events; these are the result.
  *
  * Where a row can come to reference one of this round's keys while the round
  * is played, all keys must come out of the queries.
  */
-static bool
-open_streams(Impact *impact, bool deferred, List **open)
+static List *
+open_streams(Impact *impact, bool deferred)
 {
+	List	   *open = NIL;
 	bool		with_keys = impact->redirects;
 	ListCell   *lc;
 
-	*open = NIL;
 	foreach(lc, impact->streams)
 	{
 		Stream	   *stream = lfirst(lc);
 
 		if (stream->nnext == 0 || stream->deferred != deferred)
 			continue;
-		*open = lappend(*open, stream);
+		open = lappend(open, stream);
 		with_keys |= stream->trigger->reaction == RELNAV_SET_DEFAULT ||
 			stream->sets_values;
 	}
-	foreach(lc, *open)
+	foreach(lc, open)
 		open_stream(impact, lfirst(lc), with_keys);
-	return *open != NIL;
+	return open;
 }
 
 /* Start the query of one stream, with the events that were put into it. */
@@ -1279,6 +1281,7 @@ set_columns(Impact *impact, Stream *stream, CurrentRow *row,
 	UpdatedRow *updated;
 	Datum	   *old;
 	bool	   *old_nulls;
+	List	   *rules;
 	bool		was_updated;
 	bool		sets_value = false;
 	bool		same = true;
@@ -1350,17 +1353,26 @@ set_columns(Impact *impact, Stream *stream, CurrentRow *row,
 	}
 	updated->version++;
 
-	/* A row counts once, where it is updated first. */
-	if (updated->line == NULL && !same)
+	/*
+	 * A row counts once, where it is updated first.  But what else could
+	 * object to the second update must be named.
+	 */
+	rules = get_rules(impact, stream, !sets_value);
+	if (!same && (updated->line == NULL || rules != NIL))
 	{
-		updated->line = get_line(impact, fk, dependent->root,
-								 sets_value || trigger->reaction == RELNAV_SET_DEFAULT
-								 ? "set default" : "set null", depth,
-								 stream->update ? "on update" :
-								 stream->defaults_fail ?
-								 "the default is not a plain value, so what follows from it is not known" :
-								 NULL, get_rules(impact, stream, !sets_value));
-		updated->line->rows++;
+		Line	   *line = get_line(impact, fk, dependent->root,
+									sets_value || trigger->reaction == RELNAV_SET_DEFAULT
+									? "set default" : "set null", depth,
+									stream->update ? "on update" :
+									stream->defaults_fail ?
+									"the default is not a plain value, so what follows from it is not known" :
+									NULL, rules);
+
+		if (updated->line == NULL)
+		{
+			updated->line = line;
+			line->rows++;
+		}
 	}
 
 	/* The key that goes is its default: it still references it. */
@@ -1687,6 +1699,7 @@ make_event_desc(const RelnavForeignKey *fk, bool update)
 						   column->type, column->typmod, 0);
 		TupleDescInitEntryCollation(desc, i, column->collation);
 	}
+	TupleDescFinalize(desc);
 	return desc;
 }
 

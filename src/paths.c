@@ -83,6 +83,7 @@ struct Table
 	Edge	   *edges;
 	int			from_source;	/* distance, negative: not known */
 	int			to_target;
+	List	   *nearer;			/* of Table: those one hop nearer to it */
 	bool		goal;
 	bool		visited;		/* is it on the way that we are going? */
 };
@@ -130,6 +131,7 @@ static bool widen(Search *search, int length);
 static bool expand(Search *search, int end);
 static int	count_unloaded(const Frontier *frontier);
 static void go(Search *search, Table *table, int depth);
+static bool can_come_nearer(const Table *table);
 static bool is_one_hop(const Table *near, const Edge *down, const Edge *up);
 static void add_path(Search *search);
 static int	compare_paths(const ListCell *a, const ListCell *b);
@@ -358,10 +360,16 @@ expand(Search *search, int end)
 			Table	   *target = table->edges[i].target;
 			int		   *distance = end == 0 ? &target->from_source : &target->to_target;
 
-			if (!is_usable(search, &table->edges[i]) || *distance >= 0)
+			if (!is_usable(search, &table->edges[i]))
 				continue;
-			*distance = frontier->distance + 1;
-			next = lappend(next, target);
+			if (*distance < 0)
+			{
+				*distance = frontier->distance + 1;
+				next = lappend(next, target);
+			}
+			if (end == 1 && *distance == frontier->distance + 1 &&
+				(target->nearer == NIL || llast(target->nearer) != table))
+				target->nearer = lappend(target->nearer, table);
 		}
 	}
 	frontier->tables = next;
@@ -428,11 +436,32 @@ go(Search *search, Table *table, int depth)
 		/* Who is not known to be near the target is further away than those. */
 		needed = target->to_target >= 0 ? target->to_target
 			: search->ends[1].distance + 1;
-		if (target->visited || needed > left)
+		if (target->visited || needed > left ||
+			(needed == left && !can_come_nearer(target)))
 			continue;
 		go(search, target, depth + 1);
 	}
 	table->visited = false;
+}
+
+/*
+ * Where every hop must lead nearer to the target, is there one that does not
+ * lead to where we have been?  Else the table need not be looked at, which
+ * saves us all neighbours of a hub that we have come through.
+ */
+static bool
+can_come_nearer(const Table *table)
+{
+	ListCell   *lc;
+
+	if (table->to_target < 0)
+		return true;			/* not known */
+	foreach(lc, table->nearer)
+	{
+		if (!((Table *) lfirst(lc))->visited)
+			return true;
+	}
+	return false;
 }
 
 /*

@@ -15,10 +15,14 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "executor/executor.h"
+#include "executor/spi.h"
 #include "miscadmin.h"
 #include "privilege.h"
+#include "sqlbuf.h"
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
+#include "utils/plancache.h"
 #include "utils/rls.h"
 
 static bool may_name_table(Oid relid);
@@ -62,6 +66,43 @@ bool
 relnav_has_policies(Oid relid)
 {
 	return check_enable_rls(relid, InvalidOid, true) == RLS_ENABLED;
+}
+
+/*
+ * May the current user read what the policies of a relation read?  They are
+ * checked with his rights.
+ *
+ * The plan of a query has all of it.  The relation must be one whose columns
+ * he may read, and locked.
+ */
+bool
+relnav_may_read_for_policies(const RelnavRelation *rel)
+{
+	StringInfoData buf;
+	SPIPlanPtr	plan;
+	CachedPlan *cached;
+	bool		result = true;
+	ListCell   *lc;
+
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "SELECT FROM ");
+	relnav_append_relation(&buf, rel->schema, rel->name);
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	plan = SPI_prepare(buf.data, 0, NULL);
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s",
+			 SPI_result_code_string(SPI_result));
+	cached = SPI_plan_get_cached_plan(plan);
+	if (cached)
+	{
+		foreach(lc, cached->stmt_list)
+			result &= RelnavMayExecute(lfirst_node(PlannedStmt, lc));
+		ReleaseCachedPlan(cached, NULL);	/* it is not saved */
+	}
+	SPI_finish();
+	return result;
 }
 
 /* Does the relation exist, in a schema that the user may use? */

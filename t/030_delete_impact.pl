@@ -404,7 +404,7 @@ BEGIN
 END $$;
 };
 my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init(extra => [ '--no-locale', '--encoding=UTF8' ]);
+$node->init(allows_streaming => 1, extra => [ '--no-locale', '--encoding=UTF8' ]);
 $node->append_conf('postgresql.conf', 'fsync = off');
 $node->start;
 $node->safe_psql('postgres', 'CREATE EXTENSION relnav');
@@ -455,5 +455,25 @@ cmp_ok($total{blocked}, '>', $total{rows} / 10, 'many cannot');
 cmp_ok($total{changed}, '>', 0, 'some change others');
 cmp_ok($total{deep}, '>', 0, 'some take others with them');
 
+# On a standby, where nothing can be changed.
+my $standby = PostgreSQL::Test::Cluster->new('standby');
+
+$node->backup('copy');
+$standby->init_from_backup($node, 'copy', has_streaming => 1);
+$standby->start;
+$node->safe_psql('postgres', q{
+	DROP SCHEMA IF EXISTS s CASCADE;
+	CREATE TABLE parent (id int PRIMARY KEY);
+	CREATE TABLE child (id int PRIMARY KEY, parent_id int REFERENCES parent ON DELETE CASCADE,
+		other_id int DEFAULT 2 REFERENCES parent ON DELETE SET DEFAULT);
+	INSERT INTO parent VALUES (1), (2);
+	INSERT INTO child SELECT i, i % 2 + 1, 1 FROM generate_series(1, 5000) AS i;
+});
+$node->wait_for_catchup($standby);
+my $query = q{SELECT action, "rows" FROM relnav.delete_impact('parent', 1)};
+is($standby->safe_psql('postgres', $query), "delete|1\ndelete|2500\nset default|2500", 'on a standby');
+is($standby->safe_psql('postgres', $query), $node->safe_psql('postgres', $query), 'as on the primary');
+
+$standby->stop;
 $node->stop;
 done_testing();

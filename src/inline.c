@@ -324,7 +324,7 @@ inline_entry(Query *query, int rti, RangeTblEntry *rte, bool is_exists,
 			 InlineContext *context)
 {
 	FuncExpr   *call = get_navigation_call(rte);
-	Navigation	navigation;
+	Navigation	navigation = {0};
 	RelnavRoute *route;
 	List	   *values;
 	Node	  **condition = NULL;
@@ -1270,7 +1270,7 @@ relnav_navigation_support(PG_FUNCTION_ARGS)
 	{
 		SupportRequestRows *rows = (SupportRequestRows *) request;
 		InlineContext context = {0};
-		Navigation	navigation;
+		Navigation	navigation = {0};
 		RelnavRoute *route;
 
 		context.in_planner = true;
@@ -1322,7 +1322,7 @@ inline_for_planner(SupportRequestInlineInFrom *request)
 	foreach(lc, root->parse->rtable)
 	{
 		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
-		Navigation	navigation;
+		Navigation	navigation = {0};
 		RelnavRoute *route;
 		List	   *values;
 

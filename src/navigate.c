@@ -204,7 +204,7 @@ relnav_query_by_key(PG_FUNCTION_ARGS)
 static Datum
 navigate_by_row(FunctionCallInfo fcinfo, RelnavFunction function)
 {
-	RelnavCall	call;
+	RelnavCall	call = {0};
 	RelnavSourceValue source = {0};
 
 	call.function = function;
@@ -227,7 +227,7 @@ navigate_by_row(FunctionCallInfo fcinfo, RelnavFunction function)
 static Datum
 navigate_by_key(FunctionCallInfo fcinfo, RelnavFunction function)
 {
-	RelnavCall	call;
+	RelnavCall	call = {0};
 	RelnavSourceValue source = {0};
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
@@ -252,7 +252,7 @@ navigate_by_key(FunctionCallInfo fcinfo, RelnavFunction function)
 static Datum
 recurse_by_row(FunctionCallInfo fcinfo, RelnavFunction function)
 {
-	RelnavCall	call;
+	RelnavCall	call = {0};
 	RelnavSourceValue source = {0};
 
 	call.function = function;
@@ -274,7 +274,7 @@ recurse_by_row(FunctionCallInfo fcinfo, RelnavFunction function)
 static Datum
 recurse_by_key(FunctionCallInfo fcinfo, RelnavFunction function)
 {
-	RelnavCall	call;
+	RelnavCall	call = {0};
 	RelnavSourceValue source = {0};
 	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 2);
 

@@ -105,4 +105,15 @@ SELECT * FROM relnav.parent('halfkey', 'x', NULL::person);
 ALTER TABLE halfkey VALIDATE CONSTRAINT nn;
 SELECT * FROM relnav.parent('halfkey', 'x', NULL::person);
 
+-- Trees do not follow temporal keys, and leave them out of "*(...)"; they do
+-- follow keys that are not enforced, and read generated columns of all kinds.
+-- right: error; offer 1 alone; 10 person 1, 12 null; 10 both times
+SELECT relnav.tree(o, 'id, price(amount)') FROM offer o WHERE id = 1;
+SELECT relnav.tree(o, 'id, product_id, *(*)') FROM offer o WHERE id = 1;
+CREATE TABLE free (id int PRIMARY KEY, person_id int, twice int GENERATED ALWAYS AS (id * 2) VIRTUAL);
+ALTER TABLE free ADD FOREIGN KEY (person_id) REFERENCES person NOT ENFORCED;
+INSERT INTO free VALUES (5, 1), (6, 99);
+SELECT relnav.tree(f, 'twice, person(id)') FROM free f ORDER BY id;
+SELECT relnav.tree('free', 5, '*'), relnav.tree('person', 1, 'free(* order by twice)');
+
 DROP SCHEMA regress_relnav_temporal CASCADE;

@@ -199,8 +199,10 @@ SELECT relnav.tree('p', 1, 'event(id where at > now())'), relnav.tree('p', 1, 'c
 -- choice.  right: [], X, []
 CREATE FUNCTION backslash(setting text) RETURNS text LANGUAGE plpgsql AS $f$
 BEGIN
-    PERFORM set_config('escape_string_warning', 'off', true);
-    PERFORM set_config('standard_conforming_strings', setting, true);
+    IF setting = 'off' THEN
+        PERFORM set_config('escape_string_warning', 'off', true);
+        PERFORM set_config('standard_conforming_strings', 'off', true);
+    END IF;
     RETURN relnav.tree('p', 1, $$c(x where x = '\130')$$);
 EXCEPTION WHEN others THEN
     RETURN '{"c":[{"x":"X"}]}';

@@ -224,7 +224,7 @@ sub make_node
 {
 	my ($table, $alias, $depth) = @_;
 	my %node = (alias => $alias, pairs => [], nested => {}, array => 0, clauses => { where => '', tail => '', ordered => 0 });
-	my (@items, %taken);
+	my (@items, %taken, %starred);
 	my @relationships = @{ $table->{relationships} };
 
 	# Free keys only; an alias for what would be taken.
@@ -301,11 +301,16 @@ sub make_node
 		}
 	}
 
-	# Every relationship that does not repeat, by its listed name.
+	# Every relationship that does not repeat, by its listed name; beside all
+	# columns by a name that none of them has.
+	my $with_columns = chance(0.2);
 	if ($depth && @relationships && @relationships < 8 && chance(0.1))
 	{
-		foreach my $r (grep { !repeats($_) && !$taken{ $_->{name} } } @relationships)
+		foreach my $r (grep { !repeats($_) } @relationships)
 		{
+			my ($key) = grep { !$with_columns || !exists $table->{type}{$_} } $r->{name}, $r->{full_name};
+			$key //= $r->{near}{name};
+			next if $taken{$key};
 			my $inner = make_node($r->{target}, new_alias(), 0);
 
 			# The same items for all: all columns.
@@ -313,15 +318,16 @@ sub make_node
 			  [ map { quote_text($_) . ', ' . column($inner->{alias}, $_) } @{ $r->{target}{columns} } ];
 			$inner->{nested} = {};
 			$inner->{array} = !is_to_one($r);
-			$add->($r->{name}, nested($inner, $alias, $r));
-			$node{nested}{ $r->{name} } = $inner;
-			$taken{ $r->{name} } = 1;
+			$add->($key, nested($inner, $alias, $r));
+			$node{nested}{$key} = $inner;
+			$starred{$key} = 1;
 		}
+		%taken = (%taken, %starred);
 		push @items, choose('*(*)', '*()');
 	}
 
 	# All columns, which yield to what has a name.
-	if (!@items || chance(0.2))
+	if (!@items || $with_columns)
 	{
 		$add->($_, column($alias, $_)) foreach grep { !$taken{$_} } @{ $table->{columns} };
 		splice @items, between(0, scalar @items), 0, '*' if @items || chance(0.5);

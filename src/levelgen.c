@@ -1268,19 +1268,19 @@ get_route(Builder *b, Oid source, const Output *output)
 	MemoryContext context = CurrentMemoryContext;
 	RelnavCall	call = {0};
 	RelnavRoute *route = NULL;
-	StringInfoData text;
+	StringInfoData path;
 	ListCell   *lc;
 
-	initStringInfo(&text);
+	initStringInfo(&path);
 	foreach(lc, output->path)
 	{
-		if (text.len > 0)
-			appendStringInfoChar(&text, '.');
-		relnav_append_segment(&text, lfirst(lc));
+		if (path.len > 0)
+			appendStringInfoChar(&path, '.');
+		relnav_append_segment(&path, lfirst(lc));
 	}
 	call.function = RELNAV_RELATED;
 	call.source = source;
-	call.path = text.data;
+	call.path = path.data;
 	call.segment = &b->segment;
 	b->segment = 0;
 

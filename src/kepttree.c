@@ -50,7 +50,7 @@ static char *make_spec_key(Oid source, const char *spec, Size length,
 						   bool by_key, Size *key_length);
 static RelnavKeptSpec *make_kept_spec(RelnavKeptTree *tree,
 									  const RelnavTreeValues *values);
-static RelnavKeptTree *make_kept_tree(RelnavTree *tree, MemoryContext context);
+static RelnavKeptTree *make_kept_tree(const RelnavTree *tree);
 static bool is_current(RelnavKeptTree *kept);
 static uint64 get_row_version(Oid relid);
 static SPIPlanPtr prepare(const char *sql, int nparams, Oid *types, int options);
@@ -85,27 +85,25 @@ relnav_use_spec(Oid source, const char *spec, Size length, bool by_key)
 		return kept;
 	}
 
-	/* A child of the caller's context, until it is known to be whole. */
-	context = AllocSetContextCreate(CurrentMemoryContext, "relnav tree",
-									ALLOCSET_SMALL_SIZES);
+	context = AllocSetContextCreate(CurrentMemoryContext, "relnav tree builder",
+									ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(context);
 	tree = relnav_build_tree(source, pnstrdup(spec, length), by_key, &values);
 	if (!by_key)
 		tree->row_version = get_row_version(source);
-	MemoryContextSwitchTo(old);
 
 	kept_tree = (RelnavKeptTree *) relnav_find_kept(&trees, tree->shape,
 													strlen(tree->shape));
 	if (kept_tree == NULL || !is_current(kept_tree))
 	{
-		kept_tree = make_kept_tree(tree, context);
+		kept_tree = make_kept_tree(tree);
 		relnav_keep(&trees, &kept_tree->kept, tree->shape, strlen(tree->shape));
 	}
 	kept = make_kept_spec(kept_tree, &values);
 	if (tree->values_last)
 		relnav_keep(&specs, &kept->kept, key, key_length);
-	if (kept_tree->kept.context != context)
-		MemoryContextDelete(context);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
 	pfree(key);
 	return kept;
 }
@@ -161,10 +159,16 @@ make_kept_spec(RelnavKeptTree *tree, const RelnavTreeValues *values)
 	return result;
 }
 
-/* Nothing is prepared yet. */
+/*
+ * A copy of a tree to be kept, for which nothing is prepared yet.  Its context
+ * is a child of the current one, until it is kept.
+ */
 static RelnavKeptTree *
-make_kept_tree(RelnavTree *tree, MemoryContext context)
+make_kept_tree(const RelnavTree *tree)
 {
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "relnav tree",
+												  ALLOCSET_SMALL_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
 	RelnavKeptTree *result = palloc0(sizeof(RelnavKeptTree));
 	int			i;
@@ -172,7 +176,7 @@ make_kept_tree(RelnavTree *tree, MemoryContext context)
 
 	result->kept.context = context;
 	result->kept.free = free_tree;
-	result->tree = tree;
+	result->tree = relnav_copy_tree(tree);
 	result->plans = palloc0(sizeof(SPIPlanPtr) * tree->nsteps * RELNAV_NSTEPPLANS);
 	result->writers = palloc0(sizeof(RelnavWriter *) * tree->nsteps);
 	for (i = 0; i < tree->nsteps; i++)

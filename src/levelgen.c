@@ -143,6 +143,11 @@ static int	add_column(RelnavTreeStep *step, AttrNumber attnum, Oid type);
 static void add_piece(RelnavTreeStep *step, const char *label, int column);
 static char *make_label(const char *key, bool first);
 static void finish_step(Builder *b, Pending *pending);
+static RelnavTreeStep *copy_step(const RelnavTreeStep *step);
+static RelnavTreeNode *copy_node(const RelnavTreeNode *node,
+								 RelnavTreeStep **steps);
+static void copy_key_type(RelnavKeyType *type);
+static void *copy_array(const void *array, int n, Size size);
 static void append_shape(StringInfo buf, const RelnavTree *tree);
 static void append_link_shape(StringInfo buf, const RelnavTreeLink *link);
 static void append_node_shape(StringInfo buf, const RelnavTreeNode *node);
@@ -1198,6 +1203,97 @@ finish_step(Builder *b, Pending *pending)
 												  &step->sql);
 	if (pending->may_scan || step->must_scan)
 		step->scan_sql = relnav_generate_scan(lookup);
+}
+
+/*
+ * A copy of a tree in the current memory context, which borrows nothing: it
+ * leaves behind what building it has left in memory.
+ */
+RelnavTree *
+relnav_copy_tree(const RelnavTree *tree)
+{
+	RelnavTree *result = copy_array(tree, 1, sizeof(RelnavTree));
+	int			i;
+
+	result->steps = copy_array(tree->steps, tree->nsteps, sizeof(RelnavTreeStep *));
+	for (i = 0; i < tree->nsteps; i++)
+		result->steps[i] = copy_step(tree->steps[i]);
+	result->root = copy_node(tree->root, result->steps);
+	if (tree->key)
+	{
+		result->key = relnav_copy_key(tree->key);
+		copy_key_type(&result->key_type);
+	}
+	result->source_name = pstrdup(tree->source_name);
+	result->value_types = copy_array(tree->value_types, tree->nvalues, sizeof(Oid));
+	result->relids = list_copy(tree->relids);
+	result->shape = pstrdup(tree->shape);
+	return result;
+}
+
+static RelnavTreeStep *
+copy_step(const RelnavTreeStep *step)
+{
+	RelnavTreeStep *result = copy_array(step, 1, sizeof(RelnavTreeStep));
+	int			i;
+
+	result->element_types = copy_array(step->element_types, step->nkeys, sizeof(Oid));
+	result->sql = step->sql ? pstrdup(step->sql) : NULL;
+	result->scan_sql = step->scan_sql ? pstrdup(step->scan_sql) : NULL;
+	result->columns = copy_array(step->columns, step->ncolumns,
+								 sizeof(RelnavTreeColumn));
+	result->links = copy_array(step->links, step->nlinks, sizeof(RelnavTreeLink));
+	for (i = 0; i < step->nlinks; i++)
+	{
+		RelnavTreeLink *link = &result->links[i];
+
+		link->columns = copy_array(link->columns, link->ncolumns, sizeof(int));
+		copy_key_type(&link->key_type);
+	}
+	result->pieces = copy_array(step->pieces, step->npieces, sizeof(RelnavTreePiece));
+	for (i = 0; i < step->npieces; i++)
+		result->pieces[i].label = pstrdup(step->pieces[i].label);
+	return result;
+}
+
+/* A copy of a node, whose steps have been copied already. */
+static RelnavTreeNode *
+copy_node(const RelnavTreeNode *node, RelnavTreeStep **steps)
+{
+	RelnavTreeNode *result = copy_array(node, 1, sizeof(RelnavTreeNode));
+	int			i;
+
+	check_stack_depth();
+
+	result->name = node->name ? pstrdup(node->name) : NULL;
+	result->label = node->label ? pstrdup(node->label) : NULL;
+	result->steps = copy_array(node->steps, node->nsteps, sizeof(RelnavTreeStep *));
+	for (i = 0; i < node->nsteps; i++)
+		result->steps[i] = steps[node->steps[i]->number];
+	result->children = copy_array(node->children, node->nchildren,
+								  sizeof(RelnavTreeNode *));
+	for (i = 0; i < node->nchildren; i++)
+		result->children[i] = copy_node(node->children[i], steps);
+	return result;
+}
+
+/* Give a copy of a key type columns of its own. */
+static void
+copy_key_type(RelnavKeyType *type)
+{
+	type->columns = copy_array(type->columns, type->ncolumns,
+							   sizeof(RelnavKeyColumn));
+}
+
+/* A copy of an array, which may be missing if it is empty. */
+static void *
+copy_array(const void *array, int n, Size size)
+{
+	void	   *result = palloc(size * Max(n, 1));
+
+	if (n > 0)
+		memcpy(result, array, size * n);
+	return result;
 }
 
 /*

@@ -141,5 +141,6 @@ typedef struct RelnavTreeValues
 
 extern RelnavTree *relnav_build_tree(Oid source, const char *spec, bool by_key,
 									 RelnavTreeValues *values);
+extern RelnavTree *relnav_copy_tree(const RelnavTree *tree);
 
 #endif							/* RELNAV_LEVELGEN_H */

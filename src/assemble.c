@@ -46,7 +46,7 @@
 #define FEW_KEYS 16
 
 /* The same where no index helps, and each key costs a comparison a row. */
-#define FEW_KEYS_UNINDEXED 4
+#define FEW_KEYS_UNINDEXED 2
 
 /*
  * If keys ask for this part of a table or more, all of it is read and what
@@ -566,12 +566,14 @@ fetch_step(RelnavAssembly *a, RowSet *set, RelnavArena *arena)
 	RelnavStepPlan which;
 	SPIExecuteOptions options = {0};
 	StepReceiver receiver = {0};
-	int			result;
+	uint32		nqueries;
+	uint32		i;
 
 	set->nfetched = set->keys->nkeys;
 	if (nkeys == 0)
 		return;
 	which = choose_plan(step, nkeys);
+	nqueries = step->one_by_one && which != RELNAV_PLAN_SCAN ? nkeys : 1;
 
 	receiver.pub.receiveSlot = receive_row;
 	receiver.pub.rStartup = start_receiver;
@@ -583,8 +585,6 @@ fetch_step(RelnavAssembly *a, RowSet *set, RelnavArena *arena)
 	receiver.arena = arena;
 	receiver.by_number = step->by_number && which != RELNAV_PLAN_SCAN;
 	receiver.nkeys = receiver.by_number ? 1 : step->nkeys;
-	receiver.first_key = first;
-	receiver.nkeys_given = nkeys;
 
 	/*
 	 * To look up many keys together is faster.  But of rows that nobody has
@@ -598,15 +598,22 @@ fetch_step(RelnavAssembly *a, RowSet *set, RelnavArena *arena)
 		set->found_by = MemoryContextAlloc(set->context,
 										   sizeof(int64) * Max(set->capacity, 1));
 
-	options.params = make_params(a, set, which, first, nkeys);
 	options.read_only = true;
 	options.must_return_tuples = true;
 	options.dest = &receiver.pub;
-	result = SPI_execute_plan_extended(relnav_get_step_plan(a->kept, step->number, which),
-									   &options);
-	if (result != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute_plan_extended failed: %s",
-			 SPI_result_code_string(result));
+	for (i = 0; i < nqueries; i++)
+	{
+		int			result;
+
+		receiver.first_key = first + i;
+		receiver.nkeys_given = nkeys - i;
+		options.params = make_params(a, set, which, first + i, nkeys - i);
+		result = SPI_execute_plan_extended(relnav_get_step_plan(a->kept, step->number, which),
+										   &options);
+		if (result != SPI_OK_SELECT)
+			elog(ERROR, "SPI_execute_plan_extended failed: %s",
+				 SPI_result_code_string(result));
+	}
 	MemoryContextReset(a->row_context);
 
 	if (receiver.is_late)
@@ -623,7 +630,8 @@ fetch_step(RelnavAssembly *a, RowSet *set, RelnavArena *arena)
 static RelnavStepPlan
 choose_plan(const RelnavTreeStep *step, uint32 nkeys)
 {
-	if (step->must_scan)
+	/* Without an index all of the table is read in any case. */
+	if (step->scan_sql && !step->indexed && nkeys > FEW_KEYS_UNINDEXED)
 		return RELNAV_PLAN_SCAN;
 
 	/*
@@ -634,6 +642,8 @@ choose_plan(const RelnavTreeStep *step, uint32 nkeys)
 		nkeys >= step->nreferenced * LARGE_PART && !IsolationIsSerializable())
 		return RELNAV_PLAN_SCAN;
 
+	if (step->one_by_one)
+		return RELNAV_PLAN_FEW;
 	return nkeys > (step->indexed ? FEW_KEYS : FEW_KEYS_UNINDEXED)
 		? RELNAV_PLAN_MANY : RELNAV_PLAN_FEW;
 }
@@ -644,19 +654,27 @@ make_params(RelnavAssembly *a, const RowSet *set, RelnavStepPlan which,
 			uint32 first, uint32 nkeys)
 {
 	const RelnavTreeStep *step = set->step;
-	int			narrays = which == RELNAV_PLAN_SCAN ? 0 : step->nkeys;
+	int			nparams = which == RELNAV_PLAN_SCAN ? 0 : step->nkeys;
 	ParamListInfo params;
 	int			i;
 
-	if (narrays + step->nvalues == 0)
+	if (nparams + step->nvalues == 0)
 		return NULL;
-	params = makeParamList(narrays + step->nvalues);
+	params = makeParamList(nparams + step->nvalues);
 	for (i = 0; i < params->numParams; i++)
 	{
 		ParamExternData *param = &params->params[i];
 
 		param->pflags = PARAM_FLAG_CONST;
-		if (i < narrays)
+		if (i < nparams && step->one_by_one)
+		{
+			const RelnavKeyMap *keys = set->keys;
+
+			param->ptype = step->element_types[i];
+			param->value = keys->values[(Size) first * keys->type->ncolumns + i];
+			param->isnull = false;
+		}
+		else if (i < nparams)
 		{
 			param->ptype = get_array_type(step->element_types[i]);
 			param->value = make_key_array(step, set->keys, i, first, nkeys);
@@ -664,7 +682,7 @@ make_params(RelnavAssembly *a, const RowSet *set, RelnavStepPlan which,
 		}
 		else
 		{
-			int			value = step->first_value + i - narrays;
+			int			value = step->first_value + i - nparams;
 
 			param->ptype = a->tree->value_types[value];
 			param->value = a->spec->values.values[value];

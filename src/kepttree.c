@@ -24,6 +24,7 @@
 #include "parser/parse_expr.h"
 #include "parser/parser.h"
 #include "storage/lmgr.h"
+#include "utils/array.h"
 #include "utils/datum.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -41,6 +42,7 @@ typedef struct SpecKey
 	bool		by_key;
 	bool		standard_strings;
 	bool		null_equals;
+	bool		array_nulls;
 } SpecKey;
 
 static RelnavKeeper specs = {.name = "relnav specs"};
@@ -54,7 +56,7 @@ static RelnavKeptTree *make_kept_tree(const RelnavTree *tree);
 static bool is_current(RelnavKeptTree *kept);
 static uint64 get_row_version(Oid relid);
 static SPIPlanPtr prepare(const char *sql, int nparams, Oid *types, int options);
-static bool is_index_scan(SPIPlanPtr plan);
+static NodeTag get_scan(SPIPlanPtr plan);
 static SPIPlanPtr prepare_bitmap_scan(const char *sql, int nparams, Oid *types);
 static void free_spec(RelnavKept *kept);
 static void free_tree(RelnavKept *kept);
@@ -119,6 +121,7 @@ make_spec_key(Oid source, const char *spec, Size length, bool by_key,
 	key->by_key = by_key;
 	key->standard_strings = standard_conforming_strings;
 	key->null_equals = Transform_null_equals;
+	key->array_nulls = Array_nulls;
 	memcpy(result + sizeof(SpecKey), spec, length);
 	*key_length = sizeof(SpecKey) + length;
 	return result;
@@ -240,6 +243,8 @@ relnav_get_step_plan(RelnavKeptTree *kept, int step, RelnavStepPlan which)
 	SPIPlanPtr *place = &kept->plans[step * RELNAV_NSTEPPLANS + which];
 	const RelnavTreeStep *s = kept->tree->steps[step];
 	int			nkeys = which == RELNAV_PLAN_SCAN ? 0 : s->nkeys;
+	SPIPlanPtr	few;
+	NodeTag		scan;
 	Oid		   *types;
 	int			i;
 
@@ -248,7 +253,8 @@ relnav_get_step_plan(RelnavKeptTree *kept, int step, RelnavStepPlan which)
 
 	types = palloc(sizeof(Oid) * (nkeys + s->nvalues + 1));
 	for (i = 0; i < nkeys; i++)
-		types[i] = get_array_type(s->element_types[i]);
+		types[i] = s->one_by_one ? s->element_types[i]
+			: get_array_type(s->element_types[i]);
 	memcpy(types + nkeys, kept->tree->value_types + s->first_value,
 		   sizeof(Oid) * s->nvalues);
 	switch (which)
@@ -262,8 +268,11 @@ relnav_get_step_plan(RelnavKeptTree *kept, int step, RelnavStepPlan which)
 							 CURSOR_OPT_GENERIC_PLAN);
 			break;
 		default:
-			if (!s->by_number && is_index_scan(relnav_get_step_plan(kept, step,
-																	RELNAV_PLAN_FEW)))
+			few = relnav_get_step_plan(kept, step, RELNAV_PLAN_FEW);
+			scan = s->by_number ? T_Invalid : get_scan(few);
+			if (scan == T_BitmapHeapScan || scan == T_IndexOnlyScan)
+				return few;		/* right for many, too */
+			if (scan == T_IndexScan)
 				*place = prepare_bitmap_scan(s->sql, nkeys + s->nvalues, types);
 			else
 				*place = prepare(s->sql, nkeys + s->nvalues, types,
@@ -285,17 +294,20 @@ prepare(const char *sql, int nparams, Oid *types, int options)
 	return plan;
 }
 
-/* Is this generic plan one that goes from an index to the table, and back? */
-static bool
-is_index_scan(SPIPlanPtr plan)
+/* How does this generic plan read its table? */
+static NodeTag
+get_scan(SPIPlanPtr plan)
 {
 	CachedPlan *cached = SPI_plan_get_cached_plan(plan);
-	bool		result = false;
+	NodeTag		result = T_Invalid;
 
 	if (cached)
 	{
-		result = IsA(linitial_node(PlannedStmt, cached->stmt_list)->planTree,
-					 IndexScan);
+		Plan	   *scan = linitial_node(PlannedStmt, cached->stmt_list)->planTree;
+
+		if (IsA(scan, Sort))
+			scan = scan->lefttree;
+		result = nodeTag(scan);
 		ReleaseCachedPlan(cached, CurrentResourceOwner);
 	}
 	return result;

@@ -120,10 +120,9 @@ static void make_hop_steps(Builder *b, RelnavTreeNode *node,
 static void make_lookup_step(Builder *b, RelnavTreeNode *node,
 							 RelnavLookup *lookup, bool indexed,
 							 RelnavTreeStep **before);
-static void check_arrays(RelnavTreeStep *step, const RelnavLookup *lookup,
-						 const char *name);
 static void make_lateral_step(Builder *b, RelnavTreeNode *node,
 							  const RelnavRoute *route, RelnavTreeStep *parent);
+static bool have_last_arrays(const RelnavRoute *route);
 static bool can_compare_hops(const RelnavRoute *route);
 static Pending *make_step(Builder *b, RelnavTreeNode *node, Oid relid);
 static void add_clauses(Builder *b, Pending *pending,
@@ -227,7 +226,6 @@ build_tree(Oid source, const char *spec, bool by_key, RelnavTreeValues *values)
 		lookup->by_number = b.tree->key_type.kind == RELNAV_KEY_UNCOMPARED;
 		pending->step->indexed = true;
 		pending->step->nreferenced = -1;
-		check_arrays(pending->step, lookup, b.tree->source_name);
 	}
 	build_object(&b, parsed, b.tree->root, source);
 
@@ -516,9 +514,10 @@ build_node(Builder *b, const Output *output, RelnavTreeStep *parent, Oid relid)
 
 	clauses = node->to_many || !output->lenient;
 	is_lateral = clauses && (spec->limit >= 0 || spec->offset > 0);
-	if (spec->order_by != NIL && spec->depth > 0 &&
-		((RelnavRelationship *) linitial(route->hops))->far)
-		is_lateral = true;		/* its rows come in several portions */
+	if (spec->order_by != NIL &&
+		((spec->depth > 0 && ((RelnavRelationship *) linitial(route->hops))->far) ||
+		 !have_last_arrays(route)))
+		is_lateral = true;		/* else its rows come in several portions */
 	if (!route->plain && !can_compare_hops(route))
 		is_lateral = true;
 
@@ -743,32 +742,7 @@ make_lookup_step(Builder *b, RelnavTreeNode *node, RelnavLookup *lookup,
 	pending->may_scan = !lookup->by_number && !lookup->rel->row_security &&
 		lookup->rel->relkind != RELKIND_FOREIGN_TABLE;
 
-	check_arrays(step, lookup, node->name);
 	*before = step;
-}
-
-/*
- * Keys that cannot be given as arrays can only be looked for by us.  name is
- * what is looked up, for a message.
- */
-static void
-check_arrays(RelnavTreeStep *step, const RelnavLookup *lookup,
-			 const char *name)
-{
-	int			i;
-
-	for (i = 0; i < lookup->nkeys; i++)
-	{
-		if (OidIsValid(get_array_type(step->element_types[i])))
-			continue;
-		if (lookup->by_number)
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("rows of \"%s\" cannot be looked up for a tree", name),
-					 errdetail("Type %s of their key has neither a hash function nor an array type.",
-							   format_type_be(step->element_types[i]))));
-		step->must_scan = true;
-	}
 }
 
 /* One step for a whole route. */
@@ -809,13 +783,6 @@ make_lateral_step(Builder *b, RelnavTreeNode *node, const RelnavRoute *route,
 		step->element_types[i] = getBaseType(columns[i].type);
 		if (k != i && type.kind != RELNAV_KEY_UNCOMPARED)
 			type.columns[i] = type.columns[k];
-		if (!OidIsValid(get_array_type(step->element_types[i])))
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("node \"%s\" cannot be read row by row", node->name),
-					 errdetail("Type %s of its key has no array type.",
-							   format_type_be(step->element_types[i])),
-					 errhint("Leave out \"limit\" and \"offset\".")));
 	}
 	type.ncolumns = nkeys;
 	step->nkeys = nkeys;
@@ -823,6 +790,23 @@ make_lateral_step(Builder *b, RelnavTreeNode *node, const RelnavRoute *route,
 	step->indexed = hop->indexed;
 	step->nreferenced = -1;
 	node->link = add_link(parent, nkeys, columns, &type, node->depth == 0);
+}
+
+/* Can the keys for the last step of a route be given as arrays? */
+static bool
+have_last_arrays(const RelnavRoute *route)
+{
+	const RelnavRelationship *hop = llast(route->hops);
+	const RelnavForeignKey *key = hop->far ? hop->far : hop->near;
+	const RelnavColumn *columns = hop->far ? hop->far_cols : hop->source_cols;
+	int			i;
+
+	for (i = 0; i < key->nkeys; i++)
+	{
+		if (!OidIsValid(get_array_type(getBaseType(columns[i].type))))
+			return false;
+	}
+	return true;
 }
 
 /* Are all keys of a route such that we can compare them ourselves? */
@@ -901,7 +885,7 @@ add_clauses(Builder *b, Pending *pending, const RelnavSpecCondition *where,
 	{
 		RelnavCondition *condition =
 			relnav_get_condition(b->spec, where, step->relid, pending->alias,
-								 (step->must_scan ? 0 : step->nkeys) + 1);
+								 step->nkeys + 1);
 
 		pending->lookup.condition = condition->sql;
 		for (i = 0; i < condition->nparams; i++)
@@ -1178,6 +1162,7 @@ finish_step(Builder *b, Pending *pending)
 	/* Rows that are given. */
 	if (lookup->rel == NULL && pending->route == NULL)
 		return;
+	step->one_by_one = !relnav_have_array_types(step->element_types, step->nkeys);
 
 	initStringInfo(&list);
 	for (i = 0; i < step->ncolumns; i++)
@@ -1198,10 +1183,9 @@ finish_step(Builder *b, Pending *pending)
 		return;
 	}
 	lookup->select_list = list.data;
-	if (!step->must_scan)
-		step->by_number = !relnav_generate_lookup(lookup, step->element_types,
-												  &step->sql);
-	if (pending->may_scan || step->must_scan)
+	step->by_number = !relnav_generate_lookup(lookup, step->element_types,
+											  &step->sql);
+	if (pending->may_scan)
 		step->scan_sql = relnav_generate_scan(lookup);
 }
 

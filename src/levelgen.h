@@ -51,12 +51,12 @@ typedef struct RelnavTreeStep
 	Oid			relid;
 	int			nkeys;			/* columns of the key */
 	Oid		   *element_types;	/* of their arrays */
-	char	   *sql;			/* by keys; NULL: the rows are given, or
-								 * cannot be found this way */
+	char	   *sql;			/* by keys; NULL: the rows are given */
 	bool		by_number;		/* does it return the key's number instead of
 								 * the key? */
 	char	   *scan_sql;		/* the whole table; NULL: it must not be read */
-	bool		must_scan;
+	bool		one_by_one;		/* are the parameters one key, as there are no
+								 * such arrays? */
 	bool		indexed;
 	double		nreferenced;	/* rows that could be a key; -1: not known */
 	int			first_value;

@@ -390,7 +390,8 @@ relnav_generate_row_by_key(const RelnavRoute *route)
 
 /*----------
  * Generate the query for rows of a table by many keys at once, given as
- * arrays of these element types, one for each column: $1, $2, ...
+ * arrays of these element types, one for each column: $1, $2, ...  If there
+ * are no such arrays, it is for one key.
  *
  * By a key of one column, whose values come first in the result:
  *
@@ -421,6 +422,7 @@ relnav_generate_lookup(const RelnavLookup *lookup, const Oid *element_types,
 
 	initStringInfo(&any);
 	is_any = lookup->nkeys == 1 && !lookup->by_number &&
+		relnav_have_array_types(element_types, 1) &&
 		append_any_condition(&any, lookup);
 
 	initStringInfo(&buf);
@@ -551,6 +553,10 @@ relnav_generate_lateral(const RelnavRoute *route, const char *select_list,
  *
  *	(SELECT pg_catalog.unnest($1),
  *		pg_catalog.generate_series(1, pg_catalog.cardinality($1))::pg_catalog.int8) AS s (c1, n)
+ *
+ * Of arrays there are no arrays, so then the parameters are one key:
+ *
+ *	(SELECT $1, 1::pg_catalog.int8) AS s (c1, n)
  *----------
  */
 static void
@@ -558,6 +564,18 @@ append_keys(StringInfo buf, int nkeys, const Oid *types)
 {
 	bool		has_rows = false;
 	int			i;
+
+	if (!relnav_have_array_types(types, nkeys))
+	{
+		appendStringInfoString(buf, "(SELECT ");
+		for (i = 0; i < nkeys; i++)
+			appendStringInfo(buf, "$%d, ", i + 1);
+		appendStringInfoString(buf, "1::pg_catalog.int8) AS s (");
+		for (i = 0; i < nkeys; i++)
+			appendStringInfo(buf, "c%d, ", i + 1);
+		appendStringInfoString(buf, "n)");
+		return;
+	}
 
 	for (i = 0; i < nkeys; i++)
 		has_rows |= type_is_rowtype(getBaseType(types[i]));
@@ -571,6 +589,20 @@ append_keys(StringInfo buf, int nkeys, const Oid *types)
 	for (i = 0; i < nkeys; i++)
 		appendStringInfo(buf, "c%d, ", i + 1);
 	appendStringInfoString(buf, "n)");
+}
+
+/* Can values of these types be the elements of arrays? */
+bool
+relnav_have_array_types(const Oid *types, int ntypes)
+{
+	int			i;
+
+	for (i = 0; i < ntypes; i++)
+	{
+		if (!OidIsValid(get_array_type(getBaseType(types[i]))))
+			return false;
+	}
+	return true;
 }
 
 /*

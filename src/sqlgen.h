@@ -113,6 +113,7 @@ extern RelnavSelect *relnav_generate_recursion(const RelnavRoute *route,
 											   const RelnavSelectStyle *style);
 extern RelnavSelect *relnav_generate_level(const RelnavRoute *route);
 extern RelnavSelect *relnav_generate_row_by_key(const RelnavRoute *route);
+extern bool relnav_have_array_types(const Oid *types, int ntypes);
 extern bool relnav_generate_lookup(const RelnavLookup *lookup,
 								   const Oid *element_types, char **sql);
 extern char *relnav_generate_scan(const RelnavLookup *lookup);

@@ -1,4 +1,4 @@
--- delete_impact says what a DELETE would do; t/030_delete_impact.pl has it proved by random schemas.
+-- delete_impact says what a DELETE would do; t/036_delete_impact.pl has it proved by random schemas.
 -- The calls of README.md, in the sample database.
 SET client_min_messages = warning;
 \set SHOW_CONTEXT never

@@ -89,7 +89,7 @@ relnav_get_source_relation(FunctionCallInfo fcinfo, int number)
 			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 			 errmsg("the source is not a row of a table"),
 			 errdetail("It is of type %s.", format_type_be(type)),
-			 errhint("If an alias is also the name of a column, write alias.* or alias::table; to start from a key, pass the table as well, as in relnav.related('customer', 42, ...).")));
+			 errhint("If an alias is also the name of a column, write alias.*; to start from a key, pass the table as well, as in relnav.related('customer', 42, ...).")));
 	return InvalidOid;			/* keep compiler quiet */
 }
 

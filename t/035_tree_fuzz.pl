@@ -97,14 +97,6 @@ sub repeats
 	return 1;
 }
 
-# Are arrays compared on the way?
-sub has_array_key
-{
-	return grep { /\[\]/ }
-	  map { my $fk = $_; map { $fk->{table}{type}{$_} } @{ $fk->{cols} } }
-	  map { grep { defined } @$_{ 'near', 'far' } } @_;
-}
-
 # A random path from a table, or nothing.
 sub random_path
 {
@@ -178,8 +170,7 @@ sub order
 # The clauses of a node, in the spec and by hand; and is its order fixed?
 sub clauses
 {
-	my ($alias, $to_one, @path) = @_;
-	my $table = $path[-1]{target};
+	my ($alias, $to_one, $table) = @_;
 	my %clauses = (spec => '', where => '', tail => '', ordered => 0);
 
 	if (chance(0.35))
@@ -190,11 +181,8 @@ sub clauses
 	}
 	if (!$to_one && chance(0.4) && (my ($spec, $sql) = order($table, $alias)))
 	{
-		# A limit is refused where there is no array of the key's type.
 		my $limits =
-		  has_array_key(@path)
-		  ? ''
-		  : choose('', ' limit ' . between(0, 3), ' limit ' . between(1, 4) . ' offset ' . between(0, 2));
+		  choose('', ' limit ' . between(0, 3), ' limit ' . between(1, 4) . ' offset ' . between(0, 2));
 		$clauses{spec} .= " order by $spec$limits";
 		$clauses{tail} = " ORDER BY $sql$limits";
 		$clauses{ordered} = 1;
@@ -294,7 +282,7 @@ sub make_node
 			my $inner = make_node($path[-1]{target}, new_alias(), $depth - 1);
 
 			$inner->{array} = !is_to_one(@path);
-			$inner->{clauses} = clauses($inner->{alias}, !$inner->{array}, @path);
+			$inner->{clauses} = clauses($inner->{alias}, !$inner->{array}, $path[-1]{target});
 			push @items, $as . path_text(@path) . "($inner->{spec}$inner->{clauses}{spec})";
 			$add->($key, nested($inner, $alias, @path));
 			$node{nested}{$key} = $inner;

@@ -22,6 +22,10 @@ SELECT p.name, string_agg(t.name, ', ' ORDER BY t.name) AS tags
 -- From a key, and over any number of hops: what has customer 1 bought?  Each product once.
 SELECT * FROM relnav.related('customer', 1, NULL::product, 'orders.items.product') ORDER BY id;
 
+-- A customer, the orders, and their items: nested, as json.
+SELECT jsonb_pretty(relnav.tree('customer', 2,
+           'name, orders(id, status, items(quantity, product.name))')::jsonb) AS tree;
+
 -- Two keys lead from orders to address.  relnav does not guess ...
 SELECT a.* FROM orders o, relnav.parent(o, NULL::address) a WHERE o.id = 2;
 

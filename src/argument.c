@@ -54,19 +54,6 @@ relnav_get_source_key(FunctionCallInfo fcinfo, RelnavSourceValue *source)
 }
 
 /*
- * The table, view or foreign table whose row type this is, or InvalidOid.
- */
-Oid
-relnav_get_row_relation(Oid type)
-{
-	Oid			relid = get_typ_typrelid(type);
-
-	if (!OidIsValid(relid) || get_rel_relkind(relid) == RELKIND_COMPOSITE_TYPE)
-		return InvalidOid;
-	return relid;
-}
-
-/*
  * The relation of the type of this argument, the source row.  A domain over a row type stands for
  * the row type: its values are such rows.
  */

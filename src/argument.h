@@ -13,7 +13,6 @@
 #include "execute.h"
 #include "fmgr.h"
 
-extern Oid	relnav_get_row_relation(Oid type);
 extern Oid	relnav_get_source_relation(FunctionCallInfo fcinfo, int number);
 extern void relnav_get_source_row(FunctionCallInfo fcinfo, int number,
 								  RelnavSourceValue *source);

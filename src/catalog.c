@@ -2366,3 +2366,16 @@ relnav_get_row_count(Oid relid)
 	ReleaseSysCache(tuple);
 	return result;
 }
+
+/*
+ * The table, view or foreign table whose row type this is, or InvalidOid.
+ */
+Oid
+relnav_get_row_relation(Oid type)
+{
+	Oid			relid = get_typ_typrelid(type);
+
+	if (!OidIsValid(relid) || get_rel_relkind(relid) == RELKIND_COMPOSITE_TYPE)
+		return InvalidOid;
+	return relid;
+}

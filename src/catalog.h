@@ -282,6 +282,7 @@ extern List *relnav_get_partition_ancestors(Oid relid);
 extern List *relnav_get_partitions(Oid relid);
 extern bool relnav_is_user_relation(const RelnavRelation *rel);
 extern double relnav_get_row_count(Oid relid);
+extern Oid	relnav_get_row_relation(Oid type);
 
 /* Does a relation show other relations' rows? */
 static inline bool

@@ -30,8 +30,8 @@
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
-#include "graph.h"
 #include "miscadmin.h"
+#include "resolve.h"
 #include "sqlbuf.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
@@ -243,19 +243,7 @@ relnav_rename(PG_FUNCTION_ARGS)
 	new_name = PG_ARGISNULL(2) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(2));
 
 	LockRelationOid(source, AccessShareLock);
-	listing = relnav_find_listing(source);
-	if (listing == NULL)
-	{
-		char	   *relname = get_rel_name(source);
-
-		if (relname == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_TABLE),
-					 errmsg("relation with OID %u does not exist", source)));
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("\"%s\" is not a table or view", relname)));
-	}
+	listing = relnav_get_listing(source);
 	r = relnav_copy_relationship(get_relationship(listing, name));
 
 	reader = relnav_create_reader();
@@ -404,17 +392,7 @@ check_relation(RelnavReader *reader, Oid relid)
 	const RelnavRelation *rel = relnav_find_relation(reader, relid);
 
 	if (rel == NULL)
-	{
-		char	   *name = get_rel_name(relid);
-
-		if (name == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_TABLE),
-					 errmsg("relation with OID %u does not exist", relid)));
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("\"%s\" is not a table or view", name)));
-	}
+		relnav_report_no_relation(relid);
 	if (get_rel_persistence(relid) == RELPERSISTENCE_TEMP)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TABLE_DEFINITION),

@@ -173,7 +173,6 @@ static bool read_navigation(FuncExpr *call, Navigation *navigation,
 static List *fold_arguments(FuncExpr *call, ParamListInfo params);
 static Node *bind_params_mutator(Node *node, void *argument);
 static bool read_source(Navigation *navigation);
-static Oid	get_row_relation(Oid type);
 static void note_dependencies(InlineContext *context,
 							  const Navigation *navigation,
 							  const RelnavRoute *route);
@@ -468,7 +467,7 @@ read_navigation(FuncExpr *call, Navigation *navigation, InlineContext *context)
 
 	/* A domain over a row type would have to be checked. */
 	navigation->call.target = relnav_is_recursive(navigation->call.function)
-		? navigation->call.source : get_row_relation(call->funcresulttype);
+		? navigation->call.source : relnav_get_row_relation(call->funcresulttype);
 	if (!OidIsValid(navigation->call.target))
 	{
 		/*
@@ -568,19 +567,8 @@ read_source(Navigation *navigation)
 		navigation->call.source = DatumGetObjectId(((Const *) source)->constvalue);
 	}
 	else
-		navigation->call.source = get_row_relation(exprType(source));
+		navigation->call.source = relnav_get_row_relation(exprType(source));
 	return OidIsValid(navigation->call.source);
-}
-
-/* The table, view or foreign table of a row type, or InvalidOid. */
-static Oid
-get_row_relation(Oid type)
-{
-	Oid			relid = get_typ_typrelid(type);
-
-	if (!OidIsValid(relid) || get_rel_relkind(relid) == RELKIND_COMPOSITE_TYPE)
-		return InvalidOid;
-	return relid;
 }
 
 /*
@@ -943,7 +931,7 @@ has_column_of(RangeTblEntry *rte, const FieldSelect *field, Oid row_type)
 	TargetEntry *entry;
 
 	/* Rows of other subqueries have no type of their own. */
-	if (rte->rtekind != RTE_SUBQUERY || !OidIsValid(get_row_relation(row_type)) ||
+	if (rte->rtekind != RTE_SUBQUERY || !OidIsValid(relnav_get_row_relation(row_type)) ||
 		field->fieldnum > list_length(rte->subquery->targetList))
 		return false;
 	entry = list_nth_node(TargetEntry, rte->subquery->targetList,

@@ -120,7 +120,6 @@ static void collect_views(RelnavRoute *route, const RelnavTable *table);
 static void collect_rivals(RelnavRoute *route, const RelnavListing *listing,
 						   const RelnavRelationship *hop);
 static void collect_relids(RelnavRoute *route);
-pg_noreturn static void report_missing_source(Oid relid);
 pg_noreturn static void report_ambiguous(const Segment *segment,
 										 const RelnavListing *listing,
 										 List *candidates);
@@ -215,7 +214,7 @@ relnav_get_listing(Oid relid)
 	const RelnavListing *listing = relnav_find_listing(relid);
 
 	if (listing == NULL)
-		report_missing_source(relid);
+		relnav_report_no_relation(relid);
 	return listing;
 }
 
@@ -276,7 +275,7 @@ find_key(Oid relid, bool missing_ok)
 	if (missing_ok && (listing == NULL || listing->keys == NIL))
 		return NULL;
 	if (listing == NULL)
-		report_missing_source(relid);
+		relnav_report_no_relation(relid);
 	if (listing->keys == NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
@@ -387,7 +386,7 @@ resolve(const RelnavCall *call, bool missing_ok)
 		{
 			if (missing_ok)
 				return NULL;
-			report_missing_source(relid);
+			relnav_report_no_relation(relid);
 		}
 		if (route->source == NULL)
 			route->source = relnav_copy_relation(listing->table->rel);
@@ -982,8 +981,9 @@ collect_relids(RelnavRoute *route)
 	}
 }
 
-static void
-report_missing_source(Oid relid)
+/* There is no such relation, or it is none that has rows. */
+void
+relnav_report_no_relation(Oid relid)
 {
 	char	   *name = get_rel_name(relid);
 

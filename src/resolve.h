@@ -10,6 +10,7 @@
 #ifndef RELNAV_RESOLVE_H
 #define RELNAV_RESOLVE_H
 
+#include "compat.h"
 #include "graph.h"
 
 typedef enum RelnavFunction
@@ -73,6 +74,7 @@ relnav_goes_by_levels(const RelnavRoute *route)
 extern RelnavRoute *relnav_get_route(const RelnavCall *call);
 extern const RelnavRelation *relnav_get_source(Oid relid);
 extern const RelnavKey *relnav_get_key(Oid relid);
+pg_noreturn extern void relnav_report_no_relation(Oid relid);
 extern RelnavRoute *relnav_find_route(const RelnavCall *call);
 
 extern RelnavRoute *relnav_make_single_route(const RelnavRelationship *hop,

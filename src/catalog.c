@@ -595,6 +595,37 @@ relnav_get_declarations(RelnavReader *reader, Oid relid)
 }
 
 /*
+ * The OIDs of the relations from where a declaration without an inverse leads
+ * to this one, which its own listing does not say.  The result is in the
+ * current memory context.
+ */
+List *
+relnav_find_one_way_sources(RelnavReader *reader, Oid relid)
+{
+	Relation	rel;
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	if (!reader->declared_found)
+		prepare_declarations(reader);
+	if (!OidIsValid(reader->declared_relid))
+		return NIL;
+	rel = try_relation_open(reader->declared_relid, AccessShareLock);
+	if (rel == NULL)
+		return NIL;
+	foreach(lc, scan_declarations(rel, reader->declared_by_target,
+								  DECLARED_TARGET, relid))
+	{
+		RelnavDeclaration *declaration = lfirst(lc);
+
+		if (declaration->inverse == NULL)
+			result = list_append_unique_oid(result, declaration->source);
+	}
+	relation_close(rel, AccessShareLock);
+	return result;
+}
+
+/*
  * The query of a view or materialized view, in the current memory context;
  * NULL if there is none.
  *

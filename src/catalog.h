@@ -257,6 +257,7 @@ extern RelnavTriggers *relnav_get_triggers(RelnavReader *reader, Oid relid);
 extern List *relnav_get_further_rules(Oid relid, const RelnavColumn *columns,
 									  int n, bool nulls);
 extern List *relnav_get_declarations(RelnavReader *reader, Oid relid);
+extern List *relnav_find_one_way_sources(RelnavReader *reader, Oid relid);
 extern List *relnav_get_relids_read(RelnavReader *reader);
 extern RelnavForeignKey *relnav_make_key(RelnavReader *reader,
 										 RelnavTable *table,

@@ -332,6 +332,8 @@ estimate_rows(Oid relid)
 			continue;			/* dropped meanwhile */
 		if (RELKIND_HAS_STORAGE(rel->rd_rel->relkind))
 			estimate_rel_size(rel, NULL, &pages, &tuples, &allvisfrac);
+		else if (rel->rd_rel->relkind == RELKIND_FOREIGN_TABLE)
+			tuples = Max(rel->rd_rel->reltuples, 0);	/* if it was analyzed */
 		result += tuples;
 		relation_close(rel, AccessShareLock);
 	}

@@ -129,6 +129,7 @@ typedef struct Frontier
 
 typedef struct Search
 {
+	RelnavReader *reader;
 	HTAB	   *tables;
 	Table	   *source;
 	Frontier	ends[2];		/* from the source, from the target */
@@ -159,6 +160,8 @@ static int	count_keys(Table *table);
 static bool is_usable(const Search *search, const Edge *edge);
 static bool widen(Search *search, int length);
 static bool expand(Search *search, int end);
+static void meet(Frontier *frontier, int end, Table *table, Table *target,
+				 List **next);
 static int	choose_end(const Search *search);
 static int	count_unloaded(const Frontier *frontier);
 static int	estimate_work(const Frontier *frontier, int limit);
@@ -229,6 +232,7 @@ find_paths(Search *search, Oid source, Oid target, int max_hops, int max_paths)
 	List	   *result = NIL;
 	int			attempt;
 
+	search->reader = relnav_create_reader();
 	for (attempt = 0; attempt < 2 && result == NIL; attempt++)
 	{
 		search->repeating = attempt > 0;
@@ -242,6 +246,7 @@ find_paths(Search *search, Oid source, Oid target, int max_hops, int max_paths)
 		if (OidIsValid(search->needed_hub))
 			result = find_paths_once(search, source, target, max_hops, max_paths);
 	}
+	relnav_forget_reader(search->reader);
 	return list_truncate(result, max_paths);
 }
 
@@ -453,24 +458,38 @@ expand(Search *search, int end)
 			return false;
 		for (i = 0; i < table->nedges; i++)
 		{
-			Table	   *target = table->edges[i].target;
-			int		   *distance = end == 0 ? &target->from_source : &target->to_target;
+			if (is_usable(search, &table->edges[i]))
+				meet(frontier, end, table, table->edges[i].target, &next);
+		}
 
-			if (!is_usable(search, &table->edges[i]))
-				continue;
-			if (*distance < 0)
-			{
-				*distance = frontier->distance + 1;
-				next = lappend(next, target);
-			}
-			if (end == 1 && *distance == frontier->distance + 1 &&
-				(target->nearer == NIL || llast(target->nearer) != table))
-				target->nearer = lappend(target->nearer, table);
+		/* From the target we go backwards: to where a way back may miss. */
+		if (end == 1)
+		{
+			ListCell   *ls;
+
+			foreach(ls, relnav_find_one_way_sources(search->reader, table->relid))
+				meet(frontier, end, table, get_table(search, lfirst_oid(ls)), &next);
 		}
 	}
 	frontier->tables = next;
 	frontier->distance++;
 	return true;
+}
+
+/* Note that a table was met, one hop further from one end than another. */
+static void
+meet(Frontier *frontier, int end, Table *table, Table *target, List **next)
+{
+	int		   *distance = end == 0 ? &target->from_source : &target->to_target;
+
+	if (*distance < 0)
+	{
+		*distance = frontier->distance + 1;
+		*next = lappend(*next, target);
+	}
+	if (end == 1 && *distance == frontier->distance + 1 &&
+		(target->nearer == NIL || llast(target->nearer) != table))
+		target->nearer = lappend(target->nearer, table);
 }
 
 /*

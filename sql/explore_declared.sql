@@ -94,6 +94,8 @@ SELECT count(*) FROM pg_proc WHERE pronamespace = 'regress_relnav_explore'::regn
 SELECT c.id, (SELECT count(*) FROM mat_orders(c)) AS mat, (SELECT count(*) FROM entries(c)) AS entries FROM customer_view c ORDER BY 1;
 SELECT o.id, (SELECT array_agg(l.id ORDER BY l.id) FROM labels(o) l) AS labels FROM orders_view o ORDER BY 1;
 
+DELETE FROM relnav.declared WHERE source IN
+    (SELECT oid FROM pg_class WHERE relnamespace = 'regress_relnav_explore'::regnamespace);
 RESET search_path;
 DROP SCHEMA regress_relnav_explore CASCADE;
 DROP FOREIGN DATA WRAPPER regress_relnav_wrapper CASCADE;

@@ -631,12 +631,15 @@ COMMENT ON FUNCTION relnav.lint(regnamespace) IS
 -- What is drawn is each foreign key between two of the tables, once, read from
 -- the referencing side.  At its other end stands the referenced table: exactly
 -- one row if the key is required, else none or one.  How many rows reference
--- one follows from the kind.
+-- one follows from the kind.  What was declared is drawn likewise, from either
+-- side if it is followed from one only.  A view has no lines but those of
+-- declarations, unless it is the one that was asked about.
 CREATE FUNCTION relnav.draw(
     tables regclass[],
     nsp regnamespace,                       -- of which names stand alone
     format text,
-    folded boolean)                         -- association tables as lines?
+    folded boolean,                         -- association tables as lines?
+    asked regclass)                         -- about which, or null
 RETURNS text
 LANGUAGE sql STABLE PARALLEL RESTRICTED
 BEGIN ATOMIC
@@ -664,7 +667,16 @@ BEGIN ATOMIC
                  WHERE pg_catalog.cardinality($1) OPERATOR(pg_catalog.>) 50
                    AND a.source IN (SELECT d.relid FROM drawn d)) r
          WHERE r.target IN (SELECT d2.relid FROM drawn d2)
-           AND r.origin OPERATOR(pg_catalog.<>) 'view'),
+           AND (r.origin OPERATOR(pg_catalog.<>) 'view'
+                OR r.source OPERATOR(pg_catalog.=) $5)),
+    declared_associations AS MATERIALIZED ( -- each from one of its ends
+        SELECT r.*
+          FROM relationships r
+         WHERE r.origin OPERATOR(pg_catalog.=) 'declared'
+           AND r.association IN (SELECT d.relid FROM drawn d)
+           AND (r.inverse IS NULL
+                OR ROW(r.source::oid, r.full_name COLLATE "C")
+                   OPERATOR(pg_catalog.<=) ROW(r.target::oid, r.inverse COLLATE "C"))),
     lines AS MATERIALIZED (                 -- each key once, from the side that references
         SELECT r.source, r.target, r.name, r.kind, r.required,
                r.source_columns, r.target_columns
@@ -673,8 +685,11 @@ BEGIN ATOMIC
             ON c.oid OPERATOR(pg_catalog.=) r.constraint_oids[1]
          WHERE pg_catalog.num_nulls(r.association) OPERATOR(pg_catalog.>) 0    -- not as rare as IS NULL is thought to be
            AND CASE
+                   WHEN r.origin OPERATOR(pg_catalog.=) 'view'
+                       THEN r.kind OPERATOR(pg_catalog.<>) 'one-to-many'
                    -- declared: to-one leads to the referenced side
                    WHEN c.oid IS NULL THEN r.kind OPERATOR(pg_catalog.=) 'many-to-one'
+                       OR (r.kind NOT IN ('many-to-one', 'one-to-many') AND r.inverse IS NULL)
                        OR (r.kind NOT IN ('many-to-one', 'one-to-many')
                            AND ROW(r.source::oid, r.full_name COLLATE "C")
                                OPERATOR(pg_catalog.<=) ROW(r.target::oid, r.inverse COLLATE "C"))
@@ -687,20 +702,52 @@ BEGIN ATOMIC
                            ON a.attrelid OPERATOR(pg_catalog.=) c.conrelid
                           AND a.attnum OPERATOR(pg_catalog.=) k.attnum
                         ORDER BY k.n)
-               END),
+               END
+        UNION ALL                           -- followed from the referenced side only
+        SELECT r.target, r.source, r.name, 'many-to-one', false,
+               r.target_columns, r.source_columns
+          FROM relationships r
+         WHERE r.association IS NULL
+           AND r.kind OPERATOR(pg_catalog.=) 'one-to-many'
+           AND r.inverse IS NULL
+           AND r.origin OPERATOR(pg_catalog.<>) 'foreign key'
+        UNION ALL                           -- a view's, through an association
+        SELECT r.source, r.target, r.name, r.kind, false,
+               r.source_columns, r.target_columns
+          FROM relationships r
+         WHERE r.association IS NOT NULL
+           AND r.origin OPERATOR(pg_catalog.=) 'view'
+        UNION ALL                           -- both keys that a declared association has
+        SELECT k.source, k.target, k.name, 'many-to-one', false,
+               k.source_columns, k.target_columns
+          FROM declared_associations r
+         CROSS JOIN LATERAL (VALUES
+                   (r.association, r.source, COALESCE(r.inverse, r.name),
+                    r.association_source_columns, r.source_columns),
+                   (r.association, r.target, r.name,
+                    r.association_target_columns, r.target_columns))
+               AS k(source, target, name, source_columns, target_columns)
+         WHERE NOT EXISTS (SELECT            -- foreign keys are there already
+                             FROM relnav.relationships(r.association) f
+                            WHERE f.target OPERATOR(pg_catalog.=) k.target
+                              AND f.source_columns OPERATOR(pg_catalog.=) k.source_columns)),
     foldable AS MATERIALIZED (              -- tables that are nothing but an association
         SELECT DISTINCT r.association AS relid
           FROM relationships r
          WHERE $4 AND NOT r.repeats
            AND r.association IN (SELECT d.relid FROM drawn d)
            AND (SELECT pg_catalog.count(*) FROM relnav.relationships(r.association) a)
-               OPERATOR(pg_catalog.=) 2),
+               OPERATOR(pg_catalog.=) CASE r.origin WHEN 'declared' THEN 0 ELSE 2 END),
     folds AS MATERIALIZED (                 -- each from one of its ends
         SELECT r.source, r.target, r.association
           FROM relationships r
          WHERE r.association IN (SELECT f.relid FROM foldable f)
            AND NOT r.repeats
-           AND r.constraint_oids[1] OPERATOR(pg_catalog.<) r.constraint_oids[2]),
+           AND r.constraint_oids[1] OPERATOR(pg_catalog.<) r.constraint_oids[2]
+        UNION ALL
+        SELECT r.source, r.target, r.association
+          FROM declared_associations r
+         WHERE r.association IN (SELECT f.relid FROM foldable f)),
     entities AS MATERIALIZED (
         SELECT d.relid, d.label,
                pg_catalog.concat('e', pg_catalog.row_number() OVER (
@@ -717,6 +764,7 @@ BEGIN ATOMIC
         SELECT l.target, c.name, 'UK'
           FROM lines l
          CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(l.target_columns)) AS c(name)
+         WHERE l.kind OPERATOR(pg_catalog.<>) 'many-to-many'
         UNION ALL
         SELECT e.relid, a.attname, 'PK'
           FROM entities e
@@ -824,7 +872,7 @@ BEGIN ATOMIC
            END
       FROM style s;
 END;
-COMMENT ON FUNCTION relnav.draw(regclass[], regnamespace, text, boolean) IS
+COMMENT ON FUNCTION relnav.draw(regclass[], regnamespace, text, boolean, regclass) IS
 'an entity-relationship diagram of some tables, for diagram and diagram_around';
 
 -- diagram(): a schema's tables, and those that they reference elsewhere
@@ -853,8 +901,16 @@ BEGIN ATOMIC
                         AND (r.kind OPERATOR(pg_catalog.=) 'many-to-one'
                              OR EXISTS (SELECT FROM pg_catalog.pg_constraint c
                                          WHERE c.oid OPERATOR(pg_catalog.=) r.constraint_oids[1]
-                                           AND c.confrelid OPERATOR(pg_catalog.=) r.target))),
-               $1, $2, COALESCE($3, false))
+                                           AND c.confrelid OPERATOR(pg_catalog.=) r.target))
+                     UNION                  -- views, where a declaration leads there
+                     SELECT r.target
+                       FROM tables t
+                      CROSS JOIN LATERAL relnav.relationships(t.oid) r
+                       JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) r.target
+                      WHERE r.origin OPERATOR(pg_catalog.=) 'declared'
+                        AND c.relkind IN ('v', 'm')
+                        AND c.relnamespace OPERATOR(pg_catalog.=) $1),
+               $1, $2, COALESCE($3, false), NULL)
       FROM pg_catalog.pg_namespace n
      WHERE n.oid OPERATOR(pg_catalog.=) $1;
 END;
@@ -883,7 +939,7 @@ BEGIN ATOMIC
            AND (r.origin OPERATOR(pg_catalog.<>) 'view'
                 OR a.relid OPERATOR(pg_catalog.=) $1))
     SELECT relnav.draw(ARRAY(SELECT DISTINCT a.relid FROM around a),
-                       c.relnamespace::regnamespace, $3, COALESCE($4, false))
+                       c.relnamespace::regnamespace, $3, COALESCE($4, false), $1)
       FROM pg_catalog.pg_class c
      WHERE c.oid OPERATOR(pg_catalog.=) $1;
 END;

@@ -124,6 +124,39 @@ SELECT count(*) > 0 AS found FROM relnav.paths('t0', 't600', 32, 1000000);
 -- right: none, and no notice: beyond the beach there is nothing
 SELECT * FROM relnav.paths('t0', 'beach', 32);
 
+-- A hub that hundreds of keys lead to is left out, where there is another way.
+CREATE SCHEMA regress_relnav_hub;
+SET search_path = regress_relnav_hub;
+CREATE TABLE hub (id int PRIMARY KEY);
+CREATE TABLE region (id int PRIMARY KEY, hub_id int REFERENCES hub);
+CREATE TABLE l (id int PRIMARY KEY, hub_id int REFERENCES hub, region_id int REFERENCES region);
+CREATE TABLE r (id int PRIMARY KEY, hub_id int REFERENCES hub, region_id int REFERENCES region);
+CREATE TABLE alone (id int PRIMARY KEY, hub_id int REFERENCES hub);
+DO $$ BEGIN FOR i IN 1 .. 8 LOOP
+    EXECUTE (SELECT format('CREATE TABLE user_%s (id int PRIMARY KEY, %s)', i,
+                           string_agg(format('by_%s int REFERENCES hub', n), ', '))
+               FROM generate_series(1, 40) n);
+END LOOP; END $$;
+-- right: region.r, and a notice that names the hub with its 324 keys
+SELECT * FROM relnav.paths('l', 'r', 2);
+-- right: hub.alone alone; nothing else leads there, so it is found, and nothing was left out
+SELECT * FROM relnav.paths('l', 'alone', 2);
+-- right: hub.r, and hub.region.r with one hop more
+SELECT path, hops FROM relnav.paths('alone', 'r', 3);
+-- As an end it is never left out.  right: one-hop paths first, no notice
+SELECT path FROM relnav.paths('hub', 'r', 2);
+SELECT path FROM relnav.paths('r', 'hub', 2);
+-- Keys that partitions have by their partitioned table's are not counted.
+CREATE TABLE mart (id int PRIMARY KEY);
+CREATE TABLE sale (id int, mart_id int REFERENCES mart, PRIMARY KEY (id)) PARTITION BY LIST (id);
+DO $$ BEGIN FOR i IN 1 .. 310 LOOP
+    EXECUTE format('CREATE TABLE sale_%s PARTITION OF sale FOR VALUES IN (%s)', i, i);
+END LOOP; END $$;
+CREATE TABLE ml (id int PRIMARY KEY, mart_id int REFERENCES mart, region_id int REFERENCES region);
+CREATE TABLE mr (id int PRIMARY KEY, mart_id int REFERENCES mart, region_id int REFERENCES region);
+-- right: both ways, no notice
+SELECT path FROM relnav.paths('ml', 'mr', 2);
+
 RESET search_path;
 SET client_min_messages = warning;
-DROP SCHEMA shop, regress_relnav_paths, crowd CASCADE;
+DROP SCHEMA shop, regress_relnav_paths, crowd, regress_relnav_hub CASCADE;

@@ -39,11 +39,15 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
+/* So many keys are looked up by an index scan. */
+#define FEW_KEYS 4
+
 /*
- * More keys than these are worth a plan of their own: the server's generic
- * plan takes an array of unknown length for one of ten elements.
+ * Where there is no better way, more keys than these are worth a plan of their
+ * own: the server's generic plan takes an array of unknown length for one of
+ * ten elements.
  */
-#define FEW_KEYS 16
+#define FEW_KEYS_UNPLANNED 64
 
 /* The same where no index helps, and each key costs a comparison a row. */
 #define FEW_KEYS_UNINDEXED 2
@@ -564,6 +568,7 @@ fetch_step(RelnavAssembly *a, RowSet *set, RelnavArena *arena)
 	uint32		first = set->nfetched;
 	uint32		nkeys = set->keys->nkeys - first;
 	RelnavStepPlan which;
+	SPIPlanPtr	plan;
 	SPIExecuteOptions options = {0};
 	StepReceiver receiver = {0};
 	uint32		nqueries;
@@ -573,6 +578,12 @@ fetch_step(RelnavAssembly *a, RowSet *set, RelnavArena *arena)
 	if (nkeys == 0)
 		return;
 	which = choose_plan(step, nkeys);
+	plan = relnav_get_step_plan(a->kept, step->number, which);
+	if (plan == NULL)
+	{
+		which = nkeys > FEW_KEYS_UNPLANNED ? RELNAV_PLAN_EXACT : RELNAV_PLAN_FEW;
+		plan = relnav_get_step_plan(a->kept, step->number, which);
+	}
 	nqueries = step->one_by_one && which != RELNAV_PLAN_SCAN ? nkeys : 1;
 
 	receiver.pub.receiveSlot = receive_row;
@@ -592,7 +603,7 @@ fetch_step(RelnavAssembly *a, RowSet *set, RelnavArena *arena)
 	 */
 	receiver.is_late = set->keys->type->kind == RELNAV_KEY_INTEGER &&
 		!receiver.by_number && !set->counts && first == 0 && !set->is_repeated &&
-		nkeys > FEW_KEYS &&
+		nkeys > FEW_KEYS_UNPLANNED &&
 		(which != RELNAV_PLAN_SCAN || nkeys > step->nreferenced / 2);
 	if (receiver.is_late)
 		set->found_by = MemoryContextAlloc(set->context,
@@ -608,8 +619,7 @@ fetch_step(RelnavAssembly *a, RowSet *set, RelnavArena *arena)
 		receiver.first_key = first + i;
 		receiver.nkeys_given = nkeys - i;
 		options.params = make_params(a, set, which, first + i, nkeys - i);
-		result = SPI_execute_plan_extended(relnav_get_step_plan(a->kept, step->number, which),
-										   &options);
+		result = SPI_execute_plan_extended(plan, &options);
 		if (result != SPI_OK_SELECT)
 			elog(ERROR, "SPI_execute_plan_extended failed: %s",
 				 SPI_result_code_string(result));
@@ -638,14 +648,15 @@ choose_plan(const RelnavTreeStep *step, uint32 nkeys)
 	 * Reading a whole table in a serializable transaction would make others
 	 * fail that have nothing to do with our rows.
 	 */
-	if (step->scan_sql && nkeys > FEW_KEYS && step->nreferenced > 0 &&
+	if (step->scan_sql && nkeys > FEW_KEYS_UNPLANNED && step->nreferenced > 0 &&
 		nkeys >= step->nreferenced * LARGE_PART && !IsolationIsSerializable())
 		return RELNAV_PLAN_SCAN;
 
 	if (step->one_by_one)
 		return RELNAV_PLAN_FEW;
-	return nkeys > (step->indexed ? FEW_KEYS : FEW_KEYS_UNINDEXED)
-		? RELNAV_PLAN_MANY : RELNAV_PLAN_FEW;
+	if (!step->indexed)
+		return nkeys > FEW_KEYS_UNINDEXED ? RELNAV_PLAN_EXACT : RELNAV_PLAN_FEW;
+	return nkeys > FEW_KEYS ? RELNAV_PLAN_MANY : RELNAV_PLAN_FEW;
 }
 
 /* The parameters of a step's query. */

@@ -198,6 +198,8 @@ static List *get_keys_of_all_partitions(RelnavReader *reader,
 static List *get_partition_keys(RelnavReader *reader, Oid relid);
 static Oid	find_partition_root(RelnavReader *reader, Oid relid);
 static List *find_referencing_tables(RelnavReader *reader, Oid relid);
+static bool is_key_to(Form_pg_constraint form, Oid relid);
+static List *find_referencing_constraints(Oid relid);
 static int	compare_relations(const ListCell *a, const ListCell *b);
 
 /*
@@ -590,6 +592,37 @@ relnav_get_declarations(RelnavReader *reader, Oid relid)
 		MemoryContextSwitchTo(old);
 	}
 	return entry->declarations;
+}
+
+/*
+ * The OIDs of the relations from where a declaration without an inverse leads
+ * to this one, which its own listing does not say.  The result is in the
+ * current memory context.
+ */
+List *
+relnav_find_one_way_sources(RelnavReader *reader, Oid relid)
+{
+	Relation	rel;
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	if (!reader->declared_found)
+		prepare_declarations(reader);
+	if (!OidIsValid(reader->declared_relid))
+		return NIL;
+	rel = try_relation_open(reader->declared_relid, AccessShareLock);
+	if (rel == NULL)
+		return NIL;
+	foreach(lc, scan_declarations(rel, reader->declared_by_target,
+								  DECLARED_TARGET, relid))
+	{
+		RelnavDeclaration *declaration = lfirst(lc);
+
+		if (declaration->inverse == NULL)
+			result = list_append_unique_oid(result, declaration->source);
+	}
+	relation_close(rel, AccessShareLock);
+	return result;
 }
 
 /*
@@ -2276,14 +2309,92 @@ get_partition_keys(RelnavReader *reader, Oid relid)
 static List *
 find_referencing_tables(RelnavReader *reader, Oid relid)
 {
+	List	   *relids = NIL;
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, find_referencing_constraints(relid))
+	{
+		Oid			root;
+		Form_pg_constraint form;
+		HeapTuple	tuple = SearchSysCache1(CONSTROID,
+											ObjectIdGetDatum(lfirst_oid(lc)));
+
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		form = (Form_pg_constraint) GETSTRUCT(tuple);
+		if (is_key_to(form, relid))
+		{
+			relids = lappend_oid(relids, form->conrelid);
+			root = find_partition_root(reader, form->conrelid);
+			if (OidIsValid(root))
+				relids = lappend_oid(relids, root);
+		}
+		ReleaseSysCache(tuple);
+	}
+	list_sort(relids, list_oid_cmp);
+	list_deduplicate_oid(relids);
+
+	foreach(lc, relids)
+	{
+		const RelnavRelation *rel = relnav_find_relation(reader, lfirst_oid(lc));
+
+		if (rel)
+			result = lappend(result, (void *) rel);
+	}
+	list_sort(result, compare_relations);
+	return result;
+}
+
+/*
+ * About how many foreign keys lead to a relation.  If it is more than enough
+ * they are counted exactly, else constraints of all kinds that depend on its
+ * columns.  Far cheaper than to read those keys.
+ */
+int
+relnav_count_incoming_keys(Oid relid, int enough)
+{
+	List	   *constraints = find_referencing_constraints(relid);
+	int			result = 0;
+	ListCell   *lc;
+
+	if (list_length(constraints) <= enough)
+		return list_length(constraints);
+
+	/* Not those that partitions have by their partitioned table's key. */
+	foreach(lc, constraints)
+	{
+		HeapTuple	tuple = SearchSysCache1(CONSTROID,
+											ObjectIdGetDatum(lfirst_oid(lc)));
+
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		result += is_key_to((Form_pg_constraint) GETSTRUCT(tuple), relid);
+		ReleaseSysCache(tuple);
+	}
+	return result;
+}
+
+/* Is a constraint a foreign key that references a relation? */
+static bool
+is_key_to(Form_pg_constraint form, Oid relid)
+{
+	return form->contype == CONSTRAINT_FOREIGN && form->confrelid == relid &&
+		!OidIsValid(form->conparentid);
+}
+
+/*
+ * The OIDs of the constraints that depend on a relation, each once.  Its own
+ * are among them.
+ */
+static List *
+find_referencing_constraints(Oid relid)
+{
 	Relation	catalog = table_open(DependRelationId, AccessShareLock);
 	ScanKeyData key[2];
 	SysScanDesc scan;
 	HeapTuple	tuple;
 	List	   *constraints = NIL;
-	List	   *relids = NIL;
-	List	   *result = NIL;
-	ListCell   *lc;
 
 	ScanKeyInit(&key[0], Anum_pg_depend_refclassid,
 				BTEqualStrategyNumber, F_OIDEQ,
@@ -2306,38 +2417,7 @@ find_referencing_tables(RelnavReader *reader, Oid relid)
 	/* A key of several columns depends on each of them. */
 	list_sort(constraints, list_oid_cmp);
 	list_deduplicate_oid(constraints);
-
-	foreach(lc, constraints)
-	{
-		Oid			root;
-		Form_pg_constraint form;
-
-		tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(lfirst_oid(lc)));
-		if (!HeapTupleIsValid(tuple))
-			continue;
-		form = (Form_pg_constraint) GETSTRUCT(tuple);
-		if (form->contype == CONSTRAINT_FOREIGN &&
-			form->confrelid == relid && !OidIsValid(form->conparentid))
-		{
-			relids = lappend_oid(relids, form->conrelid);
-			root = find_partition_root(reader, form->conrelid);
-			if (OidIsValid(root))
-				relids = lappend_oid(relids, root);
-		}
-		ReleaseSysCache(tuple);
-	}
-	list_sort(relids, list_oid_cmp);
-	list_deduplicate_oid(relids);
-
-	foreach(lc, relids)
-	{
-		const RelnavRelation *rel = relnav_find_relation(reader, lfirst_oid(lc));
-
-		if (rel)
-			result = lappend(result, (void *) rel);
-	}
-	list_sort(result, compare_relations);
-	return result;
+	return constraints;
 }
 
 /* The order of relations: schema, name, bytewise. */

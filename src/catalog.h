@@ -257,6 +257,7 @@ extern RelnavTriggers *relnav_get_triggers(RelnavReader *reader, Oid relid);
 extern List *relnav_get_further_rules(Oid relid, const RelnavColumn *columns,
 									  int n, bool nulls);
 extern List *relnav_get_declarations(RelnavReader *reader, Oid relid);
+extern List *relnav_find_one_way_sources(RelnavReader *reader, Oid relid);
 extern List *relnav_get_relids_read(RelnavReader *reader);
 extern RelnavForeignKey *relnav_make_key(RelnavReader *reader,
 										 RelnavTable *table,
@@ -269,6 +270,7 @@ extern RelnavDeclaration *relnav_make_declaration(HeapTuple tuple,
 extern bool relnav_is_declared_table(Relation rel);
 extern Query *relnav_find_view_query(Oid relid);
 extern List *relnav_find_views_named(const char *name);
+extern int	relnav_count_incoming_keys(Oid relid, int enough);
 extern bool relnav_is_only_relation_named(const char *name);
 extern bool relnav_could_be_schema_and_name(const char *text);
 

@@ -108,7 +108,7 @@ relnav_neighbors(PG_FUNCTION_ARGS)
 	call.source = relnav_get_source_relation(fcinfo, 0);
 	relnav_get_source_row(fcinfo, 0, &source);
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	return_neighbors(fcinfo, &call, &source, DEFAULT_CAP);
 	return (Datum) 0;
 }
@@ -123,7 +123,7 @@ relnav_neighbors_by_key(PG_FUNCTION_ARGS)
 	RelnavSourceValue source = {0};
 	int64		cap = PG_ARGISNULL(2) ? -1 : PG_GETARG_INT32(2);
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (!PG_ARGISNULL(2) && cap < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -332,6 +332,8 @@ estimate_rows(Oid relid)
 			continue;			/* dropped meanwhile */
 		if (RELKIND_HAS_STORAGE(rel->rd_rel->relkind))
 			estimate_rel_size(rel, NULL, &pages, &tuples, &allvisfrac);
+		else if (rel->rd_rel->relkind == RELKIND_FOREIGN_TABLE)
+			tuples = Max(rel->rd_rel->reltuples, 0);	/* if it was analyzed */
 		result += tuples;
 		relation_close(rel, AccessShareLock);
 	}

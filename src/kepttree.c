@@ -233,7 +233,8 @@ get_row_version(Oid relid)
 }
 
 /*
- * A plan of a step's query, prepared if it is not yet.
+ * A plan of a step's query, prepared if it is not yet.  Returns NULL if there
+ * is no index that makes a plan for many keys another one than for few.
  *
  * The caller is connected to SPI.
  */
@@ -267,16 +268,20 @@ relnav_get_step_plan(RelnavKeptTree *kept, int step, RelnavStepPlan which)
 			*place = prepare(s->scan_sql, s->nvalues, types,
 							 CURSOR_OPT_GENERIC_PLAN);
 			break;
+		case RELNAV_PLAN_EXACT:
+			*place = prepare(s->sql, nkeys + s->nvalues, types,
+							 CURSOR_OPT_CUSTOM_PLAN);
+			break;
 		default:
+			if (s->by_number)
+				return NULL;
 			few = relnav_get_step_plan(kept, step, RELNAV_PLAN_FEW);
-			scan = s->by_number ? T_Invalid : get_scan(few);
+			scan = get_scan(few);
 			if (scan == T_BitmapHeapScan || scan == T_IndexOnlyScan)
-				return few;		/* right for many, too */
-			if (scan == T_IndexScan)
-				*place = prepare_bitmap_scan(s->sql, nkeys + s->nvalues, types);
-			else
-				*place = prepare(s->sql, nkeys + s->nvalues, types,
-								 CURSOR_OPT_CUSTOM_PLAN);
+				return few;
+			if (scan != T_IndexScan)
+				return NULL;
+			*place = prepare_bitmap_scan(s->sql, nkeys + s->nvalues, types);
 			break;
 	}
 	return *place;
@@ -317,9 +322,9 @@ get_scan(SPIPlanPtr plan)
  * Prepare a query for many keys, which the index that helps with few helps
  * with, too.
  *
- * The generic plan is made for ten keys.  For hundreds an index scan, which
- * comes to the same page again and again, takes twice as long as a bitmap
- * scan; the server would find that out if we had it plan each time, which
+ * The generic plan is an index scan, which comes to the same page again and
+ * again.  For ten keys it takes half as long again as a bitmap scan, for
+ * hundreds twice as long; the server would find that out if we had it plan each time, which
  * costs more than either.
  */
 static SPIPlanPtr

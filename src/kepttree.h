@@ -18,7 +18,8 @@
 typedef enum RelnavStepPlan
 {
 	RELNAV_PLAN_FEW,			/* for any few keys */
-	RELNAV_PLAN_MANY,			/* for just these keys */
+	RELNAV_PLAN_MANY,			/* for any more, by an index */
+	RELNAV_PLAN_EXACT,			/* for just these keys */
 	RELNAV_PLAN_SCAN,			/* for the whole table */
 	RELNAV_NSTEPPLANS
 } RelnavStepPlan;

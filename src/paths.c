@@ -21,9 +21,15 @@
  * do those through tables with many neighbours, which connect everything with
  * everything.
  *
- * The search is bounded, in tables looked at, steps, and paths found.  Whoever
- * gets less than all is told so.  What is known of a table is copied from its
- * listing at once, into the caller's context.
+ * The search is bounded, in tables looked at, steps, and paths found.  Where
+ * hundreds of keys lead to a table between the ends, listing this table alone
+ * can take longer than all the rest.  We read a few hundred keys; after that
+ * such tables are left out, and the search goes round them.  Only if nothing
+ * is found, and one of them is known to be near both ends, we go through it.
+ * Whoever gets less than all is told so.
+ *
+ * What is known of a table is copied from its listing at once, into the
+ * caller's context.
  *
  * Copyright (c) 2026, relnav developers
  *
@@ -55,6 +61,20 @@
 #define MAX_STEPS 200000
 #define MAX_FOUND 10000
 
+/*
+ * A table is a hub if more keys than MAX_KEYS lead to it.  No hub is listed
+ * when that would make it more than MAX_WORK, counted in keys that are read.
+ * A listing takes a few times as long as each key in it (measured).  Who asks
+ * at a table that is large itself can wait longer.
+ */
+#define MAX_KEYS 50
+#define MAX_WORK 300
+#define MAX_WORK_PER_SOURCE_KEY 10
+#define WORK_PER_TABLE 5
+
+/* How many hubs that were left out are named. */
+#define MAX_NAMED_HUBS 3
+
 /* No path is longer, whoever asks. */
 #define MAX_HOPS 32
 
@@ -81,9 +101,11 @@ struct Table
 	bool		loaded;			/* are the edges known? */
 	int			nedges;
 	Edge	   *edges;
+	int			nkeys;			/* that lead to it, about; -1: not known */
 	int			from_source;	/* distance, negative: not known */
 	int			to_target;
 	List	   *nearer;			/* of Table: those one hop nearer to it */
+	bool		end;			/* is it the source or a goal? */
 	bool		goal;
 	bool		visited;		/* is it on the way that we are going? */
 };
@@ -107,12 +129,17 @@ typedef struct Frontier
 
 typedef struct Search
 {
+	RelnavReader *reader;
 	HTAB	   *tables;
 	Table	   *source;
 	Frontier	ends[2];		/* from the source, from the target */
 	bool		repeating;		/* follow associations that repeat? */
 	bool		cut;			/* was anything left out? */
+	List	   *hubs;			/* of Table: those left out */
 	int			ntables;		/* of which the edges are known */
+	int			work;			/* done to know them */
+	int			max_work;
+	Oid			needed_hub;		/* is not left out; or invalid */
 	int			nsteps;
 	int			nfound;
 	List	   *found;			/* of FoundPath, of the current length */
@@ -123,18 +150,27 @@ typedef struct Search
 
 static List *find_paths(Search *search, Oid source, Oid target, int max_hops,
 						int max_paths);
+static List *find_paths_once(Search *search, Oid source, Oid target,
+							 int max_hops, int max_paths);
+static Oid	find_needed_hub(const Search *search, int max_hops);
 static void begin_search(Search *search, Oid source, Oid target);
 static Table *get_table(Search *search, Oid relid);
 static bool load_table(Search *search, Table *table);
+static int	count_keys(Table *table);
 static bool is_usable(const Search *search, const Edge *edge);
 static bool widen(Search *search, int length);
 static bool expand(Search *search, int end);
+static void meet(Frontier *frontier, int end, Table *table, Table *target,
+				 List **next);
+static int	choose_end(const Search *search);
 static int	count_unloaded(const Frontier *frontier);
+static int	estimate_work(const Frontier *frontier, int limit);
 static void go(Search *search, Table *table, int depth);
 static bool can_come_nearer(const Table *table);
 static bool is_one_hop(const Table *near, const Edge *down, const Edge *up);
 static void add_path(Search *search);
 static int	compare_paths(const ListCell *a, const ListCell *b);
+static void report_cut(const Search *search);
 
 PG_FUNCTION_INFO_V1(relnav_paths);
 
@@ -181,11 +217,8 @@ relnav_paths(PG_FUNCTION_ARGS)
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 
-	if (search.cut)
-		ereport(NOTICE,
-				(errmsg("there may be more paths than those listed"),
-				 errdetail("The search was ended after %d tables.", search.ntables),
-				 errhint("Ask for the paths to or from a table between the two, or for fewer hops.")));
+	if (search.cut || search.hubs != NIL)
+		report_cut(&search);
 	return (Datum) 0;
 }
 
@@ -199,25 +232,72 @@ find_paths(Search *search, Oid source, Oid target, int max_hops, int max_paths)
 	List	   *result = NIL;
 	int			attempt;
 
+	search->reader = relnav_create_reader();
 	for (attempt = 0; attempt < 2 && result == NIL; attempt++)
 	{
 		search->repeating = attempt > 0;
-		begin_search(search, source, target);
-		for (search->length = 1;
-			 search->length <= max_hops && list_length(result) < max_paths;
-			 search->length++)
-		{
-			if (!widen(search, search->length))
-				break;
-			search->found = NIL;
-			go(search, search->source, 0);
-			list_sort(search->found, compare_paths);
-			result = list_concat(result, search->found);
-			if (search->nsteps >= MAX_STEPS || search->nfound >= MAX_FOUND)
-				break;
-		}
+		search->needed_hub = InvalidOid;
+		result = find_paths_once(search, source, target, max_hops, max_paths);
+		if (result != NIL)
+			break;
+
+		/* Begin anew: who comes through it was not known. */
+		search->needed_hub = find_needed_hub(search, max_hops);
+		if (OidIsValid(search->needed_hub))
+			result = find_paths_once(search, source, target, max_hops, max_paths);
 	}
+	relnav_forget_reader(search->reader);
 	return list_truncate(result, max_paths);
+}
+
+/* The same, with or without those associations. */
+static List *
+find_paths_once(Search *search, Oid source, Oid target, int max_hops,
+				int max_paths)
+{
+	List	   *result = NIL;
+
+	begin_search(search, source, target);
+	for (search->length = 1;
+		 search->length <= max_hops && list_length(result) < max_paths;
+		 search->length++)
+	{
+		if (!widen(search, search->length))
+			break;
+		search->found = NIL;
+		go(search, search->source, 0);
+		list_sort(search->found, compare_paths);
+		result = list_concat(result, search->found);
+		if (search->nsteps >= MAX_STEPS || search->nfound >= MAX_FOUND)
+			break;
+	}
+	return result;
+}
+
+/*
+ * Of the hubs that were left out the one through which the shortest path
+ * leads, or the smallest of those; invalid if none is known to be near enough
+ * to both ends.
+ */
+static Oid
+find_needed_hub(const Search *search, int max_hops)
+{
+	const Table *best = NULL;
+	ListCell   *lc;
+
+	foreach(lc, search->hubs)
+	{
+		const Table *hub = lfirst(lc);
+		int			hops = hub->from_source + hub->to_target;
+		int			best_hops;
+
+		if (hub->from_source < 0 || hub->to_target < 0 || hops > max_hops)
+			continue;
+		best_hops = best ? best->from_source + best->to_target : INT_MAX;
+		if (hops < best_hops || (hops == best_hops && hub->nkeys < best->nkeys))
+			best = hub;
+	}
+	return best ? best->relid : InvalidOid;
 }
 
 /* Start at both ends. */
@@ -234,11 +314,15 @@ begin_search(Search *search, Oid source, Oid target)
 	ctl.hcxt = CurrentMemoryContext;
 	search->tables = hash_create("relnav paths: tables", 256, &ctl,
 								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	search->ntables = search->nsteps = search->nfound = 0;
+	search->ntables = search->work = search->nsteps = search->nfound = 0;
 	search->cut = false;
+	search->hubs = NIL;
 
 	search->source = get_table(search, source);
+	search->source->end = true;
 	search->source->from_source = 0;
+	search->max_work = MAX_WORK +
+		MAX_WORK_PER_SOURCE_KEY * count_keys(search->source);
 	search->ends[0].tables = list_make1(search->source);
 	search->ends[0].distance = 0;
 
@@ -250,7 +334,7 @@ begin_search(Search *search, Oid source, Oid target)
 	{
 		Table	   *table = get_table(search, lfirst_oid(lc));
 
-		table->goal = true;
+		table->end = table->goal = true;
 		table->to_target = 0;
 		search->ends[1].tables = lappend(search->ends[1].tables, table);
 	}
@@ -267,13 +351,14 @@ get_table(Search *search, Oid relid)
 	{
 		memset(table, 0, sizeof(Table));
 		table->relid = relid;
-		table->from_source = table->to_target = -1;
+		table->nkeys = table->from_source = table->to_target = -1;
 	}
 	return table;
 }
 
 /*
- * Find a table's edges.  Returns false if there are too many tables.
+ * Find a table's edges.  A hub that is left out gets none.  Returns false if
+ * there are too many tables.
  */
 static bool
 load_table(Search *search, Table *table)
@@ -292,6 +377,14 @@ load_table(Search *search, Table *table)
 	}
 	search->ntables++;
 	table->loaded = true;
+	if (!table->end && table->relid != search->needed_hub &&
+		count_keys(table) > MAX_KEYS &&
+		search->work + table->nkeys > search->max_work)
+	{
+		search->hubs = lappend(search->hubs, table);
+		return true;
+	}
+	search->work += WORK_PER_TABLE + count_keys(table);
 	listing = relnav_find_listing(table->relid);
 	if (listing == NULL)
 		return true;			/* dropped meanwhile */
@@ -313,6 +406,15 @@ load_table(Search *search, Table *table)
 	return true;
 }
 
+/* How many keys lead to a table, counted once. */
+static int
+count_keys(Table *table)
+{
+	if (table->nkeys < 0)
+		table->nkeys = relnav_count_incoming_keys(table->relid, MAX_KEYS);
+	return table->nkeys;
+}
+
 static bool
 is_usable(const Search *search, const Edge *edge)
 {
@@ -328,8 +430,7 @@ widen(Search *search, int length)
 {
 	while (search->ends[0].distance + search->ends[1].distance < length)
 	{
-		int			end = count_unloaded(&search->ends[1]) <
-			count_unloaded(&search->ends[0]) ? 1 : 0;
+		int			end = choose_end(search);
 
 		/* Beyond the last table there is nothing to be known. */
 		if (search->ends[end].tables == NIL)
@@ -357,24 +458,53 @@ expand(Search *search, int end)
 			return false;
 		for (i = 0; i < table->nedges; i++)
 		{
-			Table	   *target = table->edges[i].target;
-			int		   *distance = end == 0 ? &target->from_source : &target->to_target;
+			if (is_usable(search, &table->edges[i]))
+				meet(frontier, end, table, table->edges[i].target, &next);
+		}
 
-			if (!is_usable(search, &table->edges[i]))
-				continue;
-			if (*distance < 0)
-			{
-				*distance = frontier->distance + 1;
-				next = lappend(next, target);
-			}
-			if (end == 1 && *distance == frontier->distance + 1 &&
-				(target->nearer == NIL || llast(target->nearer) != table))
-				target->nearer = lappend(target->nearer, table);
+		/* From the target we go backwards: to where a way back may miss. */
+		if (end == 1)
+		{
+			ListCell   *ls;
+
+			foreach(ls, relnav_find_one_way_sources(search->reader, table->relid))
+				meet(frontier, end, table, get_table(search, lfirst_oid(ls)), &next);
 		}
 	}
 	frontier->tables = next;
 	frontier->distance++;
 	return true;
+}
+
+/* Note that a table was met, one hop further from one end than another. */
+static void
+meet(Frontier *frontier, int end, Table *table, Table *target, List **next)
+{
+	int		   *distance = end == 0 ? &target->from_source : &target->to_target;
+
+	if (*distance < 0)
+	{
+		*distance = frontier->distance + 1;
+		*next = lappend(*next, target);
+	}
+	if (end == 1 && *distance == frontier->distance + 1 &&
+		(target->nearer == NIL || llast(target->nearer) != table))
+		target->nearer = lappend(target->nearer, table);
+}
+
+/*
+ * Which end is less work to look around?  Where one has more tables than the
+ * other is work altogether, nothing is counted there.
+ */
+static int
+choose_end(const Search *search)
+{
+	int			smaller = count_unloaded(&search->ends[1]) <
+		count_unloaded(&search->ends[0]) ? 1 : 0;
+	int			work = estimate_work(&search->ends[smaller], INT_MAX);
+
+	return estimate_work(&search->ends[1 - smaller], work) < work
+		? 1 - smaller : smaller;
 }
 
 /* How many tables are there to be looked at? */
@@ -386,6 +516,25 @@ count_unloaded(const Frontier *frontier)
 
 	foreach(lc, frontier->tables)
 		result += !((Table *) lfirst(lc))->loaded;
+	return result;
+}
+
+/* How much work is that?  It is not counted further than the limit. */
+static int
+estimate_work(const Frontier *frontier, int limit)
+{
+	int			result = WORK_PER_TABLE * count_unloaded(frontier);
+	ListCell   *lc;
+
+	foreach(lc, frontier->tables)
+	{
+		Table	   *table = lfirst(lc);
+
+		if (result >= limit)
+			break;
+		if (!table->loaded)
+			result += count_keys(table);
+	}
 	return result;
 }
 
@@ -543,4 +692,35 @@ compare_paths(const ListCell *a, const ListCell *b)
 	if (x->weight != y->weight)
 		return x->weight < y->weight ? -1 : 1;
 	return strcmp(x->text, y->text);
+}
+
+/* Tell what was left out. */
+static void
+report_cut(const Search *search)
+{
+	StringInfoData names;
+	int			n = list_length(search->hubs);
+	int			i;
+
+	initStringInfo(&names);
+	for (i = 0; i < Min(n, MAX_NAMED_HUBS); i++)
+	{
+		const Table *hub = list_nth(search->hubs, i);
+		char	   *name = get_rel_name(hub->relid);
+
+		appendStringInfo(&names, "%s\"%s\" (%d)", i ? ", " : "",
+						 name ? name : "?", hub->nkeys);
+	}
+	if (n > MAX_NAMED_HUBS)
+		appendStringInfo(&names, " and %d more", n - MAX_NAMED_HUBS);
+
+	ereport(NOTICE,
+			(errmsg("there may be more paths than those listed"),
+			 search->cut
+			 ? errdetail("The search was ended after %d tables.", search->ntables)
+			 : errdetail("The search did not go through tables to which many foreign keys lead: %s.",
+						 names.data),
+			 search->cut
+			 ? errhint("Ask for the paths to or from a table between the two, or for fewer hops.")
+			 : errhint("Ask for the paths to or from these tables.")));
 }

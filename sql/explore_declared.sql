@@ -1,0 +1,101 @@
+-- Looking around where there are views, and relationships that were declared.
+-- What was declared is followed like a key; a view is a source, and followed
+-- by nothing but a declaration.
+\pset format unaligned
+SET client_min_messages = warning;
+CREATE SCHEMA regress_relnav_explore;
+SET search_path = regress_relnav_explore;
+CREATE TABLE customer (id int PRIMARY KEY, name text);
+CREATE TABLE orders (id int PRIMARY KEY, customer_id int NOT NULL REFERENCES customer ON DELETE CASCADE);
+CREATE TABLE tag (id int PRIMARY KEY);
+CREATE TABLE orders_tag (order_id int, tag_id int, PRIMARY KEY (order_id, tag_id));
+CREATE TABLE log (id int PRIMARY KEY, customer_no int);
+CREATE VIEW customer_view AS SELECT id, name FROM customer;
+CREATE VIEW orders_view AS SELECT id, customer_id FROM orders;
+INSERT INTO customer VALUES (1, 'a'), (2, 'b');
+INSERT INTO orders VALUES (10, 1), (11, 1), (12, 2);
+INSERT INTO tag VALUES (5), (6);
+INSERT INTO orders_tag VALUES (10, 5), (10, 6), (11, 5);
+INSERT INTO log VALUES (100, 1), (101, 1), (102, 2);
+CREATE MATERIALIZED VIEW orders_mat AS SELECT id, customer_id FROM orders;
+CREATE FOREIGN DATA WRAPPER regress_relnav_wrapper;
+CREATE SERVER regress_relnav_server FOREIGN DATA WRAPPER regress_relnav_wrapper;
+CREATE FOREIGN TABLE remote (id int, customer_no int) SERVER regress_relnav_server;
+SELECT relnav.declare('log', 'subject', '{customer_no}', 'customer', '{id}', inverse => 'entries');
+SELECT relnav.declare('orders', 'labels', '{id}', 'tag', '{id}', 'orders_tag', '{order_id}', '{tag_id}', inverse => 'labelled');
+SELECT relnav.declare('remote', 'client', '{customer_no}', 'customer', '{id}');
+SELECT relnav.declare('customer', 'mat_orders', '{id}', 'orders_mat', '{customer_id}', inverse => 'mat_customer');
+-- followed from one side only
+SELECT relnav.declare('customer', 'twin', '{id}', 'tag', '{id}');
+SELECT relnav.declare('tag', 'logged', '{id}', 'log', '{customer_no}');
+SELECT relnav.declare('log', 'alike', '{customer_no}', 'remote', '{customer_no}');
+
+-- right: entries 2, mat_orders 2, orders 2, twin 0; no views of orders
+SELECT name, kind, target, rows FROM relnav.neighbors('customer', 1);
+-- right: customer 1, labels 2
+SELECT name, kind, target, rows FROM relnav.neighbors('orders', 10);
+-- right: the customer's own, and twin
+SELECT n.name, n.kind, n.target, n.rows FROM customer_view c, relnav.neighbors(c) n WHERE c.id = 1;
+-- right: customer 1, labels 2, mat_customer 1
+SELECT n.name, n.kind, n.target, n.rows FROM orders_mat o, relnav.neighbors(o) n WHERE o.id = 10;
+-- right: client 1
+SELECT n.name, n.kind, n.target, n.rows FROM relnav.neighbors(ROW(7, 2)::remote) n;
+
+-- right: subject.twin, which tag knows nothing of; alike.client.twin, subject.orders.labels
+SELECT * FROM relnav.paths('log', 'tag', 3);
+-- right: logged is the only one of one hop; labelled.customer.entries
+SELECT * FROM relnav.paths('tag', 'log', 3);
+-- right: client.twin, client.orders.labels
+SELECT * FROM relnav.paths('remote', 'tag', 3);
+-- right: none, none, and the declared one
+SELECT * FROM relnav.paths('customer', 'orders_view');
+SELECT * FROM relnav.paths('customer_view', 'orders_view');
+SELECT * FROM relnav.paths('customer', 'orders_mat', 1);
+-- from a view.  right: labels; customer.twin
+SELECT * FROM relnav.paths('orders_view', 'tag', 2);
+
+-- Only foreign keys act.  right: customer 1, orders 2; log 1; three errors
+SELECT target, action, rows FROM relnav.delete_impact('customer', 1);
+SELECT target, action, rows FROM relnav.delete_impact('log', 100);
+SELECT d.target FROM orders_view o, relnav.delete_impact(o) d;
+SELECT d.target FROM orders_mat o, relnav.delete_impact(o) d;
+SELECT d.target FROM relnav.delete_impact(ROW(7, 2)::remote) d;
+
+-- right: no views but orders_mat; 9 lines: alike, client, customer, labels and
+-- labelled at orders_tag, logged, mat_customer, subject, twin
+SELECT relnav.diagram('regress_relnav_explore');
+-- right: 8, orders_tag as a line
+SELECT relnav.diagram('regress_relnav_explore', folded => true);
+SELECT relnav.diagram('regress_relnav_explore', 'dot', true);
+-- right: the view's own, customer and labels, and those between the others
+SELECT relnav.diagram_around('orders_view');
+-- right: client, the view as nobody's neighbour
+SELECT relnav.diagram_around('remote');
+-- right: entries, mat_orders, orders from the view, twin to it
+SELECT relnav.diagram_around('customer_view');
+
+-- right: no index for the foreign key; then the declaration without its column besides
+SELECT target, finding FROM relnav.lint('regress_relnav_explore');
+ALTER TABLE log RENAME customer_no TO no;
+SELECT target, finding, detail FROM relnav.lint('regress_relnav_explore') WHERE finding ~ 'declared';
+ALTER TABLE log RENAME no TO customer_no;
+
+-- Each is a statement that runs; views are sources of theirs, and a target where
+-- it was declared.  right: 20 relationships, 20 functions, no comment
+SELECT count(*) AS relationships FROM relnav.relationships() WHERE source IN
+    (SELECT oid FROM pg_class WHERE relnamespace = 'regress_relnav_explore'::regnamespace);
+SELECT a FROM relnav.accessors('regress_relnav_explore') a WHERE a LIKE '--%';
+\set ECHO none
+\o /dev/null
+SELECT relnav.accessors('regress_relnav_explore') \gexec
+\o
+\set ECHO all
+SELECT count(*) FROM pg_proc WHERE pronamespace = 'regress_relnav_explore'::regnamespace;
+SELECT c.id, (SELECT count(*) FROM mat_orders(c)) AS mat, (SELECT count(*) FROM entries(c)) AS entries FROM customer_view c ORDER BY 1;
+SELECT o.id, (SELECT array_agg(l.id ORDER BY l.id) FROM labels(o) l) AS labels FROM orders_view o ORDER BY 1;
+
+DELETE FROM relnav.declared WHERE source IN
+    (SELECT oid FROM pg_class WHERE relnamespace = 'regress_relnav_explore'::regnamespace);
+RESET search_path;
+DROP SCHEMA regress_relnav_explore CASCADE;
+DROP FOREIGN DATA WRAPPER regress_relnav_wrapper CASCADE;

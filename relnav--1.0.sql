@@ -211,7 +211,7 @@ COMMENT ON COLUMN relnav.declared.constraint_table IS 'of another name: the tabl
 COMMENT ON COLUMN relnav.declared.constraints IS 'of another name: the foreign key, or the two of an association';
 COMMENT ON COLUMN relnav.declared.backwards IS 'of another name: does it lead to the referencing rows?';
 CREATE INDEX declared_target ON relnav.declared (target);
-COMMENT ON INDEX relnav.declared_target IS 'finds what is declared with an inverse';
+COMMENT ON INDEX relnav.declared_target IS 'finds what is declared with a relation as its target';
 GRANT SELECT, INSERT, UPDATE, DELETE ON relnav.declared TO PUBLIC;
 
 -- The trigger's functions, which refuse to be another table's.

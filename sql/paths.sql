@@ -159,4 +159,7 @@ SELECT path FROM relnav.paths('ml', 'mr', 2);
 
 RESET search_path;
 SET client_min_messages = warning;
-DROP SCHEMA shop, regress_relnav_paths, crowd, regress_relnav_hub CASCADE;
+-- one by one, as each drop locks all that it drops
+DROP SCHEMA shop, regress_relnav_paths CASCADE;
+DROP SCHEMA crowd CASCADE;
+DROP SCHEMA regress_relnav_hub CASCADE;

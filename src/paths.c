@@ -37,6 +37,7 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
 #include <math.h>
 
 #include "compat.h"
@@ -69,7 +70,7 @@
  */
 #define MAX_KEYS 50
 #define MAX_WORK 300
-#define MAX_WORK_PER_SOURCE_KEY 10
+#define MAX_WORK_PER_SOURCE_KEY 15
 #define WORK_PER_TABLE 5
 
 /* How many hubs that were left out are named. */
@@ -321,8 +322,8 @@ begin_search(Search *search, Oid source, Oid target)
 	search->source = get_table(search, source);
 	search->source->end = true;
 	search->source->from_source = 0;
-	search->max_work = MAX_WORK +
-		MAX_WORK_PER_SOURCE_KEY * count_keys(search->source);
+	search->max_work = Max(MAX_WORK, MAX_WORK_PER_SOURCE_KEY *
+						   count_keys(search->source));
 	search->ends[0].tables = list_make1(search->source);
 	search->ends[0].distance = 0;
 

@@ -1173,7 +1173,7 @@ COMMENT ON FUNCTION relnav.ancestors(regclass, anycompatible, anyelement, text, 
 
 -- json.  A spec says what a tree shows of a row and of its related rows.
 -- None of these is STRICT: a spec that means nothing is an error, whatever
--- the row.
+-- the row.  A null spec gives null, and of tree_agg an error.
 
 -- tree(): a row and, nested in it, its related rows
 CREATE FUNCTION relnav.tree(

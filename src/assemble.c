@@ -40,7 +40,7 @@
 #include "utils/typcache.h"
 
 /* So many keys are looked up by an index scan. */
-#define FEW_KEYS 4
+#define FEW_KEYS 16
 
 /*
  * Where there is no better way, more keys than these are worth a plan of their

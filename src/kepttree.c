@@ -322,9 +322,9 @@ get_scan(SPIPlanPtr plan)
  * Prepare a query for many keys, which the index that helps with few helps
  * with, too.
  *
- * The generic plan is an index scan, which comes to the same page again and
- * again.  For ten keys it takes half as long again as a bitmap scan, for
- * hundreds twice as long; the server would find that out if we had it plan each time, which
+ * The generic plan is made for ten keys.  For hundreds an index scan, which
+ * comes to the same page again and again, takes twice as long as a bitmap
+ * scan; the server would find that out if we had it plan each time, which
  * costs more than either.
  */
 static SPIPlanPtr

@@ -59,8 +59,8 @@ static bool equals(const RelnavKeyMap *map, uint32 number,
 static void *allocate(MemoryContext context, void *old, Size size);
 
 /*
- * Make an empty map.  It is in a context of its own below the given one.  The
- * type must live as long as the map.
+ * Make an empty map in the given context.  The type must live as long as the
+ * map.
  */
 RelnavKeyMap *
 relnav_create_key_map(MemoryContext context, const RelnavKeyType *type)

@@ -73,7 +73,6 @@ typedef struct Builder
 	const char *spec;
 	RelnavTree *tree;
 	List	   *pending;		/* of Pending, in the order of the steps */
-	List	   *conditions;		/* of RelnavCondition or NULL, of values */
 	int			nnodes;
 	int			maxvalues;
 	RelnavTreeValues *values;
@@ -146,6 +145,7 @@ static RelnavTreeStep *copy_step(const RelnavTreeStep *step);
 static RelnavTreeNode *copy_node(const RelnavTreeNode *node,
 								 RelnavTreeStep **steps);
 static void copy_key_type(RelnavKeyType *type);
+static void *extend_array(void *array, int n, Size size);
 static void *copy_array(const void *array, int n, Size size);
 static void append_shape(StringInfo buf, const RelnavTree *tree);
 static void append_link_shape(StringInfo buf, const RelnavTreeLink *link);
@@ -860,9 +860,7 @@ make_step(Builder *b, RelnavTreeNode *node, Oid relid)
 	pending->alias = "h1";
 	b->pending = lappend(b->pending, pending);
 
-	node->steps = node->steps
-		? repalloc(node->steps, sizeof(RelnavTreeStep *) * (node->nsteps + 1))
-		: palloc(sizeof(RelnavTreeStep *));
+	node->steps = extend_array(node->steps, node->nsteps, sizeof(RelnavTreeStep *));
 	node->steps[node->nsteps++] = step;
 	return pending;
 }
@@ -1094,9 +1092,7 @@ copy_link(RelnavTreeStep *step, const RelnavTreeStep *from, int number)
 static int
 append_link(RelnavTreeStep *step, const RelnavTreeLink *link)
 {
-	step->links = step->links
-		? repalloc(step->links, sizeof(RelnavTreeLink) * (step->nlinks + 1))
-		: palloc(sizeof(RelnavTreeLink));
+	step->links = extend_array(step->links, step->nlinks, sizeof(RelnavTreeLink));
 	step->links[step->nlinks] = *link;
 	return step->nlinks++;
 }
@@ -1112,9 +1108,7 @@ add_column(RelnavTreeStep *step, AttrNumber attnum, Oid type)
 		if (step->columns[i].attnum == attnum)
 			return i;
 	}
-	step->columns = step->columns
-		? repalloc(step->columns, sizeof(RelnavTreeColumn) * (step->ncolumns + 1))
-		: palloc(sizeof(RelnavTreeColumn));
+	step->columns = extend_array(step->columns, step->ncolumns, sizeof(RelnavTreeColumn));
 	step->columns[step->ncolumns].attnum = attnum;
 	step->columns[step->ncolumns].type = type;
 	return step->ncolumns++;
@@ -1125,9 +1119,7 @@ add_piece(RelnavTreeStep *step, const char *label, int column)
 {
 	RelnavTreePiece *piece;
 
-	step->pieces = step->pieces
-		? repalloc(step->pieces, sizeof(RelnavTreePiece) * (step->npieces + 1))
-		: palloc(sizeof(RelnavTreePiece));
+	step->pieces = extend_array(step->pieces, step->npieces, sizeof(RelnavTreePiece));
 	piece = &step->pieces[step->npieces++];
 	piece->label = label;
 	piece->label_length = strlen(label);
@@ -1267,6 +1259,13 @@ copy_key_type(RelnavKeyType *type)
 {
 	type->columns = copy_array(type->columns, type->ncolumns,
 							   sizeof(RelnavKeyColumn));
+}
+
+/* Room for one element more in an array, which may be missing if it is empty. */
+static void *
+extend_array(void *array, int n, Size size)
+{
+	return array ? repalloc(array, size * (n + 1)) : palloc(size);
 }
 
 /* A copy of an array, which may be missing if it is empty. */

@@ -67,7 +67,9 @@ check-version:
 	grep -qE "^    \"version\": \"$$version\.[0-9]+\",$$" META.json || differ META.json; \
 	grep -qE "^            \"version\": \"$(RELEASE)\"$$" META.json || differ "what META.json provides"; \
 	grep -q "\"file\": \"relnav--$$version.sql\"" META.json || differ "META.json's file"; \
-	test "$$release" = "$(RELEASE)" || differ debian/changelog
+	test "$$release" = "$(RELEASE)" || differ debian/changelog; \
+	! grep -nE 'relnav-[0-9]+\.[0-9]+\.[0-9]' README*.md CONTRIBUTING.md doc/*.md | \
+		grep -v "relnav-$(RELEASE)" || differ "what these name"
 
 # Formatting is pgindent's, with our own types.
 check-indent:

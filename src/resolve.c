@@ -941,6 +941,7 @@ static void
 collect_rivals(RelnavRoute *route, const RelnavListing *listing,
 			   const RelnavRelationship *hop)
 {
+	const RelnavTable *previous = NULL;
 	int			i;
 
 	for (i = 0; i < listing->nrelationships; i++)
@@ -948,16 +949,21 @@ collect_rivals(RelnavRoute *route, const RelnavListing *listing,
 		const RelnavRelationship *r = listing->relationships[i].relationship;
 		ListCell   *lc;
 
-		if (r->direction != RELNAV_BACKWARDS)
+		/* Of a table with many keys to the source one tells as much as all. */
+		if (r->direction != RELNAV_BACKWARDS || r->near->table == previous)
 			continue;
+		previous = r->near->table;
 		foreach(lc, r->near->table->foreign_keys)
 		{
 			const RelnavForeignKey *far = lfirst(lc);
 
 			if (far != r->near && far->pk_rel->relid == hop->target->relid)
+			{
 				route->rival_relids =
 					list_append_unique_oid(route->rival_relids,
 										   r->near->table->rel->relid);
+				break;
+			}
 		}
 	}
 }

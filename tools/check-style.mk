@@ -55,13 +55,21 @@ check-layers:
 				print part[1] " may not include " header ".h"; bad = 1 } } \
 		END { exit bad }'
 
-# The version is the same everywhere.
+# The extension's version, 1.0, is the same everywhere, and the release's,
+# which has a third number, as PGXN and packages want it, begins with it.
 check-version:
 	@version=$$(sed -n "s/^default_version = '\(.*\)'/\1/p" relnav.control); \
-	test -f relnav--$$version.sql && \
-	grep -q "version = \"$$version\"" src/relnav.c && \
-	grep -q "^## $$version" CHANGELOG.md || \
-		{ echo "relnav.control, src/relnav.c, CHANGELOG.md and the script differ in version"; exit 1; }
+	release=$$(sed -n '1s/^relnav (\(.*\)-[^-]*) .*/\1/p' debian/changelog); \
+	differ() { echo "$$1 differs in version from relnav.control ($$version)"; exit 1; }; \
+	test -f relnav--$$version.sql || differ "the script's name"; \
+	grep -q "version = \"$$version\"" src/relnav.c || differ src/relnav.c; \
+	grep -qE "^## $$version( |\.|$$)" CHANGELOG.md || differ CHANGELOG.md; \
+	grep -qE "^    \"version\": \"$$version\.[0-9]+\",$$" META.json || differ META.json; \
+	grep -qE "^            \"version\": \"$(RELEASE)\"$$" META.json || differ "what META.json provides"; \
+	grep -q "\"file\": \"relnav--$$version.sql\"" META.json || differ "META.json's file"; \
+	test "$$release" = "$(RELEASE)" || differ debian/changelog; \
+	! grep -nE 'relnav-[0-9]+\.[0-9]+\.[0-9]' README*.md CONTRIBUTING.md doc/*.md | \
+		grep -v "relnav-$(RELEASE)" || differ "what these name"
 
 # Formatting is pgindent's, with our own types.
 check-indent:

@@ -33,6 +33,7 @@
 #include "keyvalue.h"
 #include "miscadmin.h"
 #include "nodes/params.h"
+#include "privilege.h"
 #include "sqlgen.h"
 #include "storage/itemptr.h"
 #include "storage/lmgr.h"
@@ -49,6 +50,7 @@ typedef struct KeptPlan
 {
 	RelnavKept	kept;
 	SPIPlanPtr	plan;
+	RelnavNamedSchemas *schemas;
 	int			nparams;
 	int			nmatched;		/* parameters that must not be null */
 	Oid		   *param_types;
@@ -365,7 +367,11 @@ get_plan(const RelnavCall *call, RelnavStatementMaker make, void *arg)
 	KeptPlan   *kept = (KeptPlan *) relnav_find_kept(&plans, key, length);
 
 	if (kept && is_current(kept))
+	{
+		/* Another role may have made it. */
+		relnav_check_named_schemas(kept->schemas);
 		return kept;
+	}
 
 	kept = prepare_plan(call, make(call, arg));
 	relnav_keep(&plans, &kept->kept, key, length);
@@ -434,6 +440,7 @@ prepare_plan(const RelnavCall *call, const RelnavStatement *statement)
 	kept->kept.context = context;
 	kept->kept.free = free_plan;
 	kept->plan = plan;
+	kept->schemas = relnav_get_named_schemas(plan);
 	kept->nparams = select->nparams;
 	kept->nmatched = select->nmatched;
 	kept->param_types = palloc(sizeof(Oid) * Max(select->nparams, 1));

@@ -3,6 +3,9 @@
 -- complain if script is sourced in psql, rather than via CREATE EXTENSION
 \echo Use "CREATE EXTENSION relnav" to load this file. \quit
 
+-- Backslashes stand in E'' strings only: the database may have been set to
+-- standard_conforming_strings = off.
+
 -- The schema is made here and not by the control file, so that the script
 -- fails if somebody planted one, and so that it belongs to the extension.
 CREATE SCHEMA relnav;
@@ -39,7 +42,8 @@ RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'relnav_relationships'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1000;
 COMMENT ON FUNCTION relnav.relationships() IS
-'every relationship of every table, for programs';
+'every relationship of every table, for programs
+Example: SELECT source, name, kind, target FROM relnav.relationships()';
 
 -- relationships(regclass): the same for one source
 CREATE FUNCTION relnav.relationships(
@@ -68,7 +72,8 @@ RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'relnav_relationships_of'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION relnav.relationships(regclass) IS
-'the relationships of one table, for programs';
+'the relationships of one table, for programs
+Example: SELECT name, kind, target, condition FROM relnav.relationships(''orders'')';
 
 -- describe(): the relationships of one source, for people
 CREATE FUNCTION relnav.describe(
@@ -94,7 +99,8 @@ BEGIN ATOMIC
       FROM relnav.relationships($1) r;
 END;
 COMMENT ON FUNCTION relnav.describe(regclass) IS
-'the relationships of one table, for people';
+'the relationships of one table, for people
+Example: SELECT * FROM relnav.describe(''orders'')';
 
 -- model(): the relationships of a schema as one document
 CREATE FUNCTION relnav.model(nsp regnamespace)
@@ -158,7 +164,8 @@ BEGIN ATOMIC
      WHERE s.oid OPERATOR(pg_catalog.=) $1;
 END;
 COMMENT ON FUNCTION relnav.model(regnamespace) IS
-'the relationships of a schema''s tables as one json document';
+'the relationships of a schema''s tables as one json document
+Example: SELECT relnav.model(''shop'')';
 
 -- query(): the SELECT of a navigation
 CREATE FUNCTION relnav.query(source regclass, path text)
@@ -166,14 +173,16 @@ RETURNS text
 AS 'MODULE_PATHNAME', 'relnav_query'
 LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION relnav.query(regclass, text) IS
-'the SELECT of a navigation, with $1 as the source row';
+'the SELECT of a navigation, with $1 as the source row
+Example: SELECT relnav.query(''customer'', ''orders.items.product'')';
 
 CREATE FUNCTION relnav.query(source regclass, key anycompatible, path text)
 RETURNS text
 AS 'MODULE_PATHNAME', 'relnav_query_by_key'
 LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION relnav.query(regclass, anycompatible, text) IS
-'the SELECT of a navigation from the row with this key, ready to be run';
+'the SELECT of a navigation from the row with this key, ready to be run
+Example: SELECT relnav.query(''customer'', 1, ''orders.items.product'')';
 
 
 -- What is declared
@@ -245,7 +254,8 @@ RETURNS text
 AS 'MODULE_PATHNAME', 'relnav_declaration_problem'
 LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION relnav.declaration_problem(relnav.declared) IS
-'why a declaration is skipped, null if it is not';
+'why a declaration is skipped, null if it is not
+Example: SELECT source, name, relnav.declaration_problem(d) FROM relnav.declared d';
 
 -- What is not valid any more could not be restored.  Nor could what is about a
 -- materialized view that needs a primary key, for its GROUP BY: pg_dump makes
@@ -283,7 +293,8 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION relnav.declare(regclass, text, name[], regclass, name[],
     regclass, name[], name[], text, boolean) IS
-'declares a relationship that follows from no key';
+'declares a relationship that follows from no key
+Example: SELECT relnav.declare(''supplier'', ''local_address'', ''{country}'', ''address'', ''{country}'')';
 
 -- undeclare(): take that back
 CREATE FUNCTION relnav.undeclare(source regclass, name text)
@@ -291,7 +302,8 @@ RETURNS void
 AS 'MODULE_PATHNAME', 'relnav_undeclare'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION relnav.undeclare(regclass, text) IS
-'takes back what was declared';
+'takes back what was declared
+Example: SELECT relnav.undeclare(''supplier'', ''local_address'')';
 
 -- rename(): another name for a relationship that follows from keys
 CREATE FUNCTION relnav.rename(
@@ -302,7 +314,8 @@ RETURNS void
 AS 'MODULE_PATHNAME', 'relnav_rename'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION relnav.rename(regclass, text, text) IS
-'gives a relationship that follows from keys another name';
+'gives a relationship that follows from keys another name
+Example: SELECT relnav.rename(''orders'', ''salesperson'', ''sold_by'')';
 
 
 -- Looking around
@@ -319,7 +332,8 @@ RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'relnav_neighbors'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION relnav.neighbors(anyelement) IS
-'how many rows each relationship of a row leads to';
+'how many rows each relationship of a row leads to
+Example: SELECT c.name, n.* FROM customer c, relnav.neighbors(c) n';
 
 CREATE FUNCTION relnav.neighbors(
     source regclass,
@@ -334,7 +348,8 @@ RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'relnav_neighbors_by_key'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION relnav.neighbors(regclass, anycompatible, int) IS
-'how many rows each relationship of the row with this key leads to';
+'how many rows each relationship of the row with this key leads to
+Example: SELECT * FROM relnav.neighbors(''customer'', 1)';
 
 -- paths(): how one table is connected with another
 CREATE FUNCTION relnav.paths(
@@ -349,7 +364,8 @@ RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'relnav_paths'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION relnav.paths(regclass, regclass, int, int) IS
-'the paths from one table to another, the shortest first';
+'the paths from one table to another, the shortest first
+Example: SELECT * FROM relnav.paths(''customer'', ''supplier'')';
 
 -- delete_impact(): what a DELETE of a row would do
 CREATE FUNCTION relnav.delete_impact(
@@ -364,7 +380,8 @@ RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'relnav_delete_impact'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION relnav.delete_impact(anyelement) IS
-'what a DELETE of a row would do to others';
+'what a DELETE of a row would do to others
+Example: SELECT d.* FROM customer c, relnav.delete_impact(c) d WHERE c.id = 1';
 
 CREATE FUNCTION relnav.delete_impact(
     source regclass,
@@ -379,7 +396,8 @@ RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'relnav_delete_impact_by_key'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION relnav.delete_impact(regclass, anycompatible) IS
-'what a DELETE of the row with this key would do to others';
+'what a DELETE of the row with this key would do to others
+Example: SELECT * FROM relnav.delete_impact(''customer'', 1)';
 
 -- check_choice(): a format or style, or an error
 CREATE FUNCTION relnav.check_choice(option text, value text, choices text[])
@@ -606,7 +624,8 @@ BEGIN ATOMIC
      ORDER BY n.nspname COLLATE "C", t.relname COLLATE "C", f.finding COLLATE "C", f.detail COLLATE "C";
 END;
 COMMENT ON FUNCTION relnav.lint() IS
-'what is not as it should be with foreign keys, and what to do about it';
+'what is not as it should be with foreign keys, and what to do about it
+Example: SELECT * FROM relnav.lint()';
 
 CREATE FUNCTION relnav.lint(
     nsp regnamespace,
@@ -624,7 +643,8 @@ BEGIN ATOMIC
      ORDER BY l.n;
 END;
 COMMENT ON FUNCTION relnav.lint(regnamespace) IS
-'what is not as it should be with the foreign keys of a schema''s tables';
+'what is not as it should be with the foreign keys of a schema''s tables
+Example: SELECT * FROM relnav.lint(''shop'')';
 
 -- draw(): an entity-relationship diagram of some tables
 --
@@ -795,12 +815,12 @@ BEGIN ATOMIC
                pg_catalog.string_agg(
                    pg_catalog.format(E'\n        %s %s %s%s',
                        pg_catalog.regexp_replace(pg_catalog.regexp_replace(
-                           k.type, '[^a-zA-Z0-9_\[\]]', '_', 'g'), '^[^a-zA-Z]', 't'),
+                           k.type, E'[^a-zA-Z0-9_\\[\\]]', '_', 'g'), '^[^a-zA-Z]', 't'),
                        pg_catalog.regexp_replace(pg_catalog.regexp_replace(
                            k.name, '[^a-zA-Z0-9_]', '_', 'g'), '^[^a-zA-Z_]', '_'),
                        k.keys,
                        CASE WHEN k.name OPERATOR(pg_catalog.!~) '^[a-zA-Z_][a-zA-Z0-9_]*$'
-                            THEN pg_catalog.format(' "%s"', pg_catalog.translate(k.name, '"%\#', '''___')) END),
+                            THEN pg_catalog.format(' "%s"', pg_catalog.translate(k.name, E'"%\\#', '''___')) END),
                    '' ORDER BY k.attnum) AS mermaid,
                pg_catalog.string_agg(
                    pg_catalog.format('<tr><td align="left">%s %s <i>%s</i></td></tr>',
@@ -835,7 +855,7 @@ BEGIN ATOMIC
                -- It knows no escapes, so what cannot be in a string is replaced.
                (SELECT pg_catalog.string_agg(
                            pg_catalog.format(E'\n    %s["%s"]%s', e.id,
-                               pg_catalog.translate(e.label, '"%\#', '''___'),
+                               pg_catalog.translate(e.label, E'"%\\#', '''___'),
                                CASE WHEN r.mermaid IS NOT NULL
                                     THEN pg_catalog.format(E' {%s\n    }', r.mermaid) END),
                            '' ORDER BY e.n)
@@ -846,7 +866,7 @@ BEGIN ATOMIC
                                CASE g.parent_end WHEN 'one' THEN '||' WHEN 'optional' THEN '|o' ELSE '}o' END,
                                CASE g.child_end WHEN 'optional' THEN 'o|' ELSE 'o{' END,
                                g.child,
-                               pg_catalog.translate(g.label, '"%\#', '''___')),
+                               pg_catalog.translate(g.label, E'"%\\#', '''___')),
                            '' ORDER BY g.parent_n, g.child_n, g.label COLLATE "C")
                   FROM edges g),
                E'\n')
@@ -865,7 +885,7 @@ BEGIN ATOMIC
                            pg_catalog.format(E'\n    %s -> %s [arrowtail=%s, arrowhead=%s, label="%s"];', g.parent, g.child,
                                CASE g.parent_end WHEN 'one' THEN 'teetee' WHEN 'optional' THEN 'teeodot' ELSE 'crowodot' END,
                                CASE g.child_end WHEN 'optional' THEN 'teeodot' ELSE 'crowodot' END,
-                               pg_catalog.replace(pg_catalog.replace(g.label, '\', '\\'), '"', '\"')),
+                               pg_catalog.replace(pg_catalog.replace(g.label, E'\\', E'\\\\'), '"', E'\\"')),
                            '' ORDER BY g.parent_n, g.child_n, g.label COLLATE "C")
                   FROM edges g),
                E'\n}\n')
@@ -915,7 +935,8 @@ BEGIN ATOMIC
      WHERE n.oid OPERATOR(pg_catalog.=) $1;
 END;
 COMMENT ON FUNCTION relnav.diagram(regnamespace, text, boolean) IS
-'an entity-relationship diagram of a schema';
+'an entity-relationship diagram of a schema
+Example: SELECT relnav.diagram(''shop'')';
 
 -- diagram_around(): a table and those around it
 CREATE FUNCTION relnav.diagram_around(
@@ -944,7 +965,8 @@ BEGIN ATOMIC
      WHERE c.oid OPERATOR(pg_catalog.=) $1;
 END;
 COMMENT ON FUNCTION relnav.diagram_around(regclass, int, text, boolean) IS
-'an entity-relationship diagram of a table and those around it';
+'an entity-relationship diagram of a table and those around it
+Example: SELECT relnav.diagram_around(''orders'', 1, ''dot'')';
 
 -- accessors(): functions of one's own for each relationship
 CREATE FUNCTION relnav.accessors(
@@ -993,7 +1015,7 @@ BEGIN ATOMIC
     SELECT CASE WHEN c.objection IS NOT NULL
            -- A name may have line breaks, too.
            THEN pg_catalog.format('-- %s: %s',
-                    pg_catalog.regexp_replace(pg_catalog.format('%I(%s)', c.name, c.source_name), '[\n\r]', ' ', 'g'),
+                    pg_catalog.regexp_replace(pg_catalog.format('%I(%s)', c.name, c.source_name), E'[\n\r]', ' ', 'g'),
                     c.objection)
            ELSE pg_catalog.format(E'CREATE FUNCTION %I.%I(%s) RETURNS SETOF %s\nLANGUAGE sql STABLE%s\nBEGIN ATOMIC\n%s;\nEND',
                     c.nspname, c.name, c.source_name, c.target_name,
@@ -1004,7 +1026,8 @@ BEGIN ATOMIC
      ORDER BY c.relname COLLATE "C", c.relationship COLLATE "C";
 END;
 COMMENT ON FUNCTION relnav.accessors(regnamespace, text) IS
-'statements that create a function for each relationship of a schema''s tables';
+'statements that create a function for each relationship of a schema''s tables
+Example: SELECT relnav.accessors(''shop'')';
 
 
 -- Typed rows.  None of these is STRICT: a null row or key has no related
@@ -1028,7 +1051,8 @@ AS 'MODULE_PATHNAME', 'relnav_parent'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1
 SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.parent(anyelement, anycompatible, text) IS
-'the row that a row references';
+'the row that a row references
+Example: SELECT o.id, c.name FROM orders o, relnav.parent(o, NULL::customer) c';
 
 CREATE FUNCTION relnav.parent(
     source regclass,
@@ -1040,7 +1064,8 @@ AS 'MODULE_PATHNAME', 'relnav_parent_by_key'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 1
 SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.parent(regclass, anycompatible, anyelement, text) IS
-'the row that the row with this key references';
+'the row that the row with this key references
+Example: SELECT * FROM relnav.parent(''orders'', 1, NULL::address, ''billing_address'')';
 
 -- children(): towards the referencing side
 CREATE FUNCTION relnav.children(
@@ -1052,7 +1077,8 @@ AS 'MODULE_PATHNAME', 'relnav_children'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10
 SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.children(anyelement, anycompatible, text) IS
-'the rows that reference a row';
+'the rows that reference a row
+Example: SELECT c.name, o.id FROM customer c, relnav.children(c, NULL::orders) o';
 
 CREATE FUNCTION relnav.children(
     source regclass,
@@ -1064,7 +1090,8 @@ AS 'MODULE_PATHNAME', 'relnav_children_by_key'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10
 SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.children(regclass, anycompatible, anyelement, text) IS
-'the rows that reference the row with this key';
+'the rows that reference the row with this key
+Example: SELECT * FROM relnav.children(''customer'', 1, NULL::orders)';
 
 -- associated(): through an association table
 CREATE FUNCTION relnav.associated(
@@ -1076,7 +1103,8 @@ AS 'MODULE_PATHNAME', 'relnav_associated'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10
 SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.associated(anyelement, anycompatible, text) IS
-'the rows that an association table connects with a row';
+'the rows that an association table connects with a row
+Example: SELECT p.name, t.name FROM product p, relnav.associated(p, NULL::tag) t';
 
 CREATE FUNCTION relnav.associated(
     source regclass,
@@ -1088,7 +1116,8 @@ AS 'MODULE_PATHNAME', 'relnav_associated_by_key'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10
 SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.associated(regclass, anycompatible, anyelement, text) IS
-'the rows that an association table connects with the row with this key';
+'the rows that an association table connects with the row with this key
+Example: SELECT * FROM relnav.associated(''product'', 1, NULL::tag)';
 
 -- related(): in any direction, over any number of hops
 CREATE FUNCTION relnav.related(
@@ -1100,7 +1129,8 @@ AS 'MODULE_PATHNAME', 'relnav_related'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10
 SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.related(anyelement, anycompatible, text) IS
-'the rows that a path leads to from a row, each once';
+'the rows that a path leads to from a row, each once
+Example: SELECT c.name, p.name FROM customer c, relnav.related(c, NULL::product, ''orders.items.product'') p';
 
 CREATE FUNCTION relnav.related(
     source regclass,
@@ -1112,7 +1142,8 @@ AS 'MODULE_PATHNAME', 'relnav_related_by_key'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10
 SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.related(regclass, anycompatible, anyelement, text) IS
-'the rows that a path leads to from the row with this key, each once';
+'the rows that a path leads to from the row with this key, each once
+Example: SELECT * FROM relnav.related(''customer'', 1, NULL::product, ''orders.items.product'')';
 
 -- descendants(): below a row, along a relationship of its table with itself
 CREATE FUNCTION relnav.descendants(
@@ -1126,7 +1157,8 @@ AS 'MODULE_PATHNAME', 'relnav_descendants'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100
 SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.descendants(anyelement, text, int) IS
-'the rows below a row, along a relationship of its table with itself';
+'the rows below a row, along a relationship of its table with itself
+Example: SELECT (d.node).name, d.depth FROM employee e, relnav.descendants(e) d WHERE e.id = 1';
 
 CREATE FUNCTION relnav.descendants(
     source regclass,
@@ -1140,7 +1172,8 @@ RETURNS TABLE (
 AS 'MODULE_PATHNAME', 'relnav_descendants_by_key'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100;
 COMMENT ON FUNCTION relnav.descendants(regclass, anycompatible, anyelement, text, int) IS
-'the rows below a row, along a relationship of its table with itself, by its key';
+'the rows below a row, along a relationship of its table with itself, by its key
+Example: SELECT (node).name, depth FROM relnav.descendants(''employee'', 1, NULL::employee)';
 
 -- ancestors(): above a row, along a relationship of its table with itself
 CREATE FUNCTION relnav.ancestors(
@@ -1154,7 +1187,8 @@ AS 'MODULE_PATHNAME', 'relnav_ancestors'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100
 SUPPORT relnav.navigation_support;
 COMMENT ON FUNCTION relnav.ancestors(anyelement, text, int) IS
-'the rows above a row, along a relationship of its table with itself';
+'the rows above a row, along a relationship of its table with itself
+Example: SELECT e.name, (a.node).name FROM employee e, relnav.ancestors(e) a WHERE a.depth = 1';
 
 CREATE FUNCTION relnav.ancestors(
     source regclass,
@@ -1168,7 +1202,8 @@ RETURNS TABLE (
 AS 'MODULE_PATHNAME', 'relnav_ancestors_by_key'
 LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 100;
 COMMENT ON FUNCTION relnav.ancestors(regclass, anycompatible, anyelement, text, int) IS
-'the rows above a row, along a relationship of its table with itself, by its key';
+'the rows above a row, along a relationship of its table with itself, by its key
+Example: SELECT (node).name, depth FROM relnav.ancestors(''employee'', 3, NULL::employee)';
 
 
 -- json.  A spec says what a tree shows of a row and of its related rows.
@@ -1183,7 +1218,8 @@ RETURNS json
 AS 'MODULE_PATHNAME', 'relnav_tree'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000;
 COMMENT ON FUNCTION relnav.tree(anyelement, text) IS
-'a row and, nested in it, its related rows, as json';
+'a row and, nested in it, its related rows, as json
+Example: SELECT relnav.tree(c, ''name, orders(id, items(quantity, product.name))'') FROM customer c';
 
 CREATE FUNCTION relnav.tree(
     source regclass,
@@ -1193,7 +1229,8 @@ RETURNS json
 AS 'MODULE_PATHNAME', 'relnav_tree_by_key'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000;
 COMMENT ON FUNCTION relnav.tree(regclass, anycompatible, text) IS
-'the row with this key and, nested in it, its related rows, as json';
+'the row with this key and, nested in it, its related rows, as json
+Example: SELECT relnav.tree(''customer'', 1, ''*, orders(*, items(*, product(name)))'')';
 
 -- trees(): the same for many keys, in their order
 CREATE FUNCTION relnav.trees(
@@ -1204,7 +1241,8 @@ RETURNS SETOF json                          -- null where there is no row
 AS 'MODULE_PATHNAME', 'relnav_trees'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000 ROWS 100;
 COMMENT ON FUNCTION relnav.trees(regclass, anycompatiblearray, text) IS
-'a tree for each of these keys, in their order, as json';
+'a tree for each of these keys, in their order, as json
+Example: SELECT * FROM relnav.trees(''customer'', ARRAY[1, 2], ''name, orders(*)'')';
 
 -- tree_agg(): the trees of many rows in one array
 CREATE FUNCTION relnav.tree_agg_transfn(internal, anyelement, text)
@@ -1232,4 +1270,5 @@ CREATE AGGREGATE relnav.tree_agg(
     PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE relnav.tree_agg(anyelement, text) IS
-'rows and, nested in each, its related rows, as one json array';
+'rows and, nested in each, its related rows, as one json array
+Example: SELECT relnav.tree_agg(c, ''name, orders(*)'' ORDER BY c.name) FROM customer c';

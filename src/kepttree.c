@@ -282,15 +282,15 @@ relnav_get_step_plan(RelnavKeptTree *kept, int step, RelnavStepPlan which)
 	{
 		case RELNAV_PLAN_FEW:
 			plan = prepare(s->sql, nkeys + s->nvalues, types,
-							 CURSOR_OPT_GENERIC_PLAN);
+						   CURSOR_OPT_GENERIC_PLAN);
 			break;
 		case RELNAV_PLAN_SCAN:
 			plan = prepare(s->scan_sql, s->nvalues, types,
-							 CURSOR_OPT_GENERIC_PLAN);
+						   CURSOR_OPT_GENERIC_PLAN);
 			break;
 		case RELNAV_PLAN_EXACT:
 			plan = prepare(s->sql, nkeys + s->nvalues, types,
-							 CURSOR_OPT_CUSTOM_PLAN);
+						   CURSOR_OPT_CUSTOM_PLAN);
 			break;
 		default:
 			if (s->by_number)

@@ -75,4 +75,12 @@ prove_installcheck:
 
 .PHONY: prove_installcheck
 
+# What is committed, as PGXN and packagers take it.
+RELEASE = $(shell sed -n 's/^    "version": "\(.*\)",/\1/p' META.json)
+
+dist:
+	git archive --format=zip --prefix=relnav-$(RELEASE)/ -o relnav-$(RELEASE).zip HEAD
+
+.PHONY: dist
+
 include tools/check-style.mk

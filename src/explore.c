@@ -33,6 +33,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/rls.h"
@@ -75,7 +76,7 @@ typedef struct Neighborhood
 	int64		limit;			/* how far rows are counted, or negative */
 	int			n;
 	Neighbor   *neighbors;
-	List	   *relids;			/* what is read to count them, and the source */
+	List	   *relids;			/* what is read to count them */
 	uint64		generation;
 } Neighborhood;
 
@@ -216,7 +217,8 @@ find_neighbors(Neighborhood *hood, const RelnavCall *call)
 {
 	int			attempt = 0;
 
-	LockRelationOid(call->source, AccessShareLock);
+	/* There may be no lock to be taken, by which messages are delivered. */
+	AcceptInvalidationMessages();
 	do
 	{
 		const RelnavListing *listing;
@@ -231,7 +233,7 @@ find_neighbors(Neighborhood *hood, const RelnavCall *call)
 
 		hood->n = listing->nrelationships;
 		hood->neighbors = palloc0(sizeof(Neighbor) * Max(hood->n, 1));
-		hood->relids = list_make1_oid(call->source);
+		hood->relids = NIL;
 		for (i = 0; i < hood->n; i++)
 		{
 			const RelnavRelationship *r = listing->relationships[i].relationship;
@@ -241,12 +243,10 @@ find_neighbors(Neighborhood *hood, const RelnavCall *call)
 			neighbor->kind = r->kind;
 			neighbor->target = r->target->relid;
 			neighbor->counted = can_count(hood, r);
-			if (!neighbor->counted)
-				continue;
-			hood->relids = lappend_oid(hood->relids, r->target->relid);
-			if (r->far)
-				hood->relids = lappend_oid(hood->relids,
-										   relnav_get_association(r)->relid);
+			if (neighbor->counted)
+				hood->relids =
+					list_concat(hood->relids,
+								relnav_make_single_route(r, hood->key)->relids);
 		}
 		list_sort(hood->relids, list_oid_cmp);
 		list_deduplicate_oid(hood->relids);

@@ -193,6 +193,8 @@ make_kept_tree(const RelnavTree *tree)
 	result->kept.free = free_tree;
 	result->tree = relnav_copy_tree(tree);
 	result->plans = palloc0(sizeof(SPIPlanPtr) * tree->nsteps * RELNAV_NSTEPPLANS);
+	result->schemas = palloc0(sizeof(RelnavNamedSchemas *) *
+							  tree->nsteps * RELNAV_NSTEPPLANS);
 	result->writers = palloc0(sizeof(RelnavWriter *) * tree->nsteps);
 	for (i = 0; i < tree->nsteps; i++)
 	{
@@ -253,16 +255,22 @@ get_row_version(Oid relid)
 SPIPlanPtr
 relnav_get_step_plan(RelnavKeptTree *kept, int step, RelnavStepPlan which)
 {
-	SPIPlanPtr *place = &kept->plans[step * RELNAV_NSTEPPLANS + which];
+	int			number = step * RELNAV_NSTEPPLANS + which;
 	const RelnavTreeStep *s = kept->tree->steps[step];
 	int			nkeys = which == RELNAV_PLAN_SCAN ? 0 : s->nkeys;
+	SPIPlanPtr	plan;
 	SPIPlanPtr	few;
 	NodeTag		scan;
 	Oid		   *types;
+	MemoryContext old;
 	int			i;
 
-	if (*place)
-		return *place;
+	if (kept->plans[number])
+	{
+		/* Another role may have made it. */
+		relnav_check_named_schemas(kept->schemas[number]);
+		return kept->plans[number];
+	}
 
 	types = palloc(sizeof(Oid) * (nkeys + s->nvalues + 1));
 	for (i = 0; i < nkeys; i++)
@@ -273,16 +281,16 @@ relnav_get_step_plan(RelnavKeptTree *kept, int step, RelnavStepPlan which)
 	switch (which)
 	{
 		case RELNAV_PLAN_FEW:
-			*place = prepare(s->sql, nkeys + s->nvalues, types,
-							 CURSOR_OPT_GENERIC_PLAN);
+			plan = prepare(s->sql, nkeys + s->nvalues, types,
+						   CURSOR_OPT_GENERIC_PLAN);
 			break;
 		case RELNAV_PLAN_SCAN:
-			*place = prepare(s->scan_sql, s->nvalues, types,
-							 CURSOR_OPT_GENERIC_PLAN);
+			plan = prepare(s->scan_sql, s->nvalues, types,
+						   CURSOR_OPT_GENERIC_PLAN);
 			break;
 		case RELNAV_PLAN_EXACT:
-			*place = prepare(s->sql, nkeys + s->nvalues, types,
-							 CURSOR_OPT_CUSTOM_PLAN);
+			plan = prepare(s->sql, nkeys + s->nvalues, types,
+						   CURSOR_OPT_CUSTOM_PLAN);
 			break;
 		default:
 			if (s->by_number)
@@ -293,10 +301,15 @@ relnav_get_step_plan(RelnavKeptTree *kept, int step, RelnavStepPlan which)
 				return few;
 			if (scan != T_IndexScan)
 				return NULL;
-			*place = prepare_bitmap_scan(s->sql, nkeys + s->nvalues, types);
+			plan = prepare_bitmap_scan(s->sql, nkeys + s->nvalues, types);
 			break;
 	}
-	return *place;
+
+	old = MemoryContextSwitchTo(kept->kept.context);
+	kept->schemas[number] = relnav_get_named_schemas(plan);
+	MemoryContextSwitchTo(old);
+	kept->plans[number] = plan;
+	return plan;
 }
 
 /* Prepare a query for longer than the transaction. */

@@ -13,6 +13,7 @@
 #include "executor/spi.h"
 #include "keep.h"
 #include "levelgen.h"
+#include "privilege.h"
 
 /* How a step's query is planned. */
 typedef enum RelnavStepPlan
@@ -31,6 +32,7 @@ typedef struct RelnavKeptTree
 	RelnavTree *tree;
 	RelnavWriter **writers;		/* of each step's columns */
 	SPIPlanPtr *plans;			/* of each step, NULL where not prepared */
+	RelnavNamedSchemas **schemas;	/* of each plan */
 } RelnavKeptTree;
 
 /* A spec: a tree and the values for its parameters. */

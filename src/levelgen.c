@@ -454,7 +454,10 @@ settle_names(Builder *b, List *outputs)
 	int			first,
 				i;
 
-	/* There can be as many as fit into the text, so equal ones are brought together. */
+	/*
+	 * There can be as many as fit into the text, so equal ones are brought
+	 * together.
+	 */
 	foreach(lc, outputs)
 	{
 		i = foreach_current_index(lc);

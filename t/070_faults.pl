@@ -177,7 +177,6 @@ my %endless = (
 	# These wait for a lock that nobody gives back.
 	'neighbors' => q{SELECT * FROM relnav.neighbors('t3', 1)},
 	'delete_impact' => q{SELECT * FROM relnav.delete_impact('t3', 1)},
-	'query' => q{SELECT relnav.query('t3', 'up')},
 	'descendants' => q{SET relnav.inline = off; SELECT * FROM relnav.related('t3', 1, NULL::t2, 'up')},
 	'declare' => q{SELECT relnav.declare('t3', 'x', '{a_id}', 'person', '{id}')});
 

@@ -14,14 +14,14 @@ LAYERS = \
 	1:catalog 1:pathtext 1:keep 1:keymap 1:jsontext \
 	1.2:spec \
 	1.5:relationship \
-	2:infer 2:naming 2:views \
+	2:infer 2:naming 2:views 2:privilege \
 	2.5:declaration \
 	3:graph \
 	4:resolve 4:keyvalue 4:condition \
 	5:sqlgen \
 	5.5:levelgen \
 	6:execute 6:inline 6:kepttree \
-	6.5:assemble 6.5:argument 6.5:privilege \
+	6.5:assemble 6.5:argument \
 	7:declare 7:explore 7:impact 7:navigate 7:paths 7:relationships 7:tree 7:relnav
 
 check-style: check-headers check-compat check-layers check-version check-indent
@@ -55,13 +55,21 @@ check-layers:
 				print part[1] " may not include " header ".h"; bad = 1 } } \
 		END { exit bad }'
 
-# The version is the same everywhere.
+# The extension's version, 1.0, is the same everywhere, and the release's,
+# which has a third number, as PGXN and packages want it, begins with it.
 check-version:
 	@version=$$(sed -n "s/^default_version = '\(.*\)'/\1/p" relnav.control); \
-	test -f relnav--$$version.sql && \
-	grep -q "version = \"$$version\"" src/relnav.c && \
-	grep -q "^## $$version" CHANGELOG.md || \
-		{ echo "relnav.control, src/relnav.c, CHANGELOG.md and the script differ in version"; exit 1; }
+	release=$$(sed -n '1s/^relnav (\(.*\)-[^-]*) .*/\1/p' debian/changelog); \
+	differ() { echo "$$1 differs in version from relnav.control ($$version)"; exit 1; }; \
+	test -f relnav--$$version.sql || differ "the script's name"; \
+	grep -q "version = \"$$version\"" src/relnav.c || differ src/relnav.c; \
+	grep -qE "^## $$version( |\.|$$)" CHANGELOG.md || differ CHANGELOG.md; \
+	grep -qE "^    \"version\": \"$$version\.[0-9]+\",$$" META.json || differ META.json; \
+	grep -qE "^            \"version\": \"$(RELEASE)\"$$" META.json || differ "what META.json provides"; \
+	grep -q "\"file\": \"relnav--$$version.sql\"" META.json || differ "META.json's file"; \
+	test "$$release" = "$(RELEASE)" || differ debian/changelog; \
+	! grep -nE 'relnav-[0-9]+\.[0-9]+\.[0-9]' README*.md CONTRIBUTING.md doc/*.md | \
+		grep -v "relnav-$(RELEASE)" || differ "what these name"
 
 # Formatting is pgindent's, with our own types.
 check-indent:

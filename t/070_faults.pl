@@ -6,7 +6,7 @@
 # with the caches emptied before; by a cancel and a termination; by errors in
 # users' functions; and by memory that runs out.
 #
-# RELNAV_FAULT_STEPS says at how many points (default 6).
+# RELNAV_FAULT_STEPS says at how many points (default 4).
 
 use strict;
 use warnings;
@@ -16,7 +16,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(time usleep);
 
-my $steps = $ENV{RELNAV_FAULT_STEPS} || 6;
+my $steps = $ENV{RELNAV_FAULT_STEPS} || 4;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init(extra => [ '--no-locale', '--encoding=UTF8' ]);

@@ -200,7 +200,7 @@ my $expected = $node->safe_psql('postgres', $heavy);
 check("SET work_mem = '64kB'; $heavy", qr/^\Q$expected\E$/, 'little work_mem');
 check(q{SET work_mem = '64kB'; SET temp_file_limit = '100kB'; SELECT count(*) FROM (SELECT relnav.children(b, NULL::bulk, 'bulk_by_up') FROM bulk b) x;
 SELECT count(*) FROM relnav.descendants('bulk', 1, NULL::bulk, 'up');},
-	qr/^temporary file size exceeds temp_file_limit/, 'a limit of temporary files');
+	qr/^temporary file size exceeds "?temp_file_limit/, 'a limit of temporary files');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM pg_ls_tmpdir()'), '0', 'and none is left');
 check(q{
 DO $$ DECLARE n int := 0; BEGIN

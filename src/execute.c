@@ -51,7 +51,7 @@ typedef struct KeptPlan
 {
 	RelnavKept	kept;
 	SPIPlanPtr	plan;
-	RelnavNamedSchemas *schemas;
+	List	   *schemas;		/* that its text names */
 	int			nparams;
 	int			nmatched;		/* parameters that must not be null */
 	Oid		   *param_types;

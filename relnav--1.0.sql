@@ -3,6 +3,9 @@
 -- complain if script is sourced in psql, rather than via CREATE EXTENSION
 \echo Use "CREATE EXTENSION relnav" to load this file. \quit
 
+-- Backslashes stand in E'' strings only: the database may have been set to
+-- standard_conforming_strings = off.
+
 -- The schema is made here and not by the control file, so that the script
 -- fails if somebody planted one, and so that it belongs to the extension.
 CREATE SCHEMA relnav;
@@ -812,12 +815,12 @@ BEGIN ATOMIC
                pg_catalog.string_agg(
                    pg_catalog.format(E'\n        %s %s %s%s',
                        pg_catalog.regexp_replace(pg_catalog.regexp_replace(
-                           k.type, '[^a-zA-Z0-9_\[\]]', '_', 'g'), '^[^a-zA-Z]', 't'),
+                           k.type, E'[^a-zA-Z0-9_\\[\\]]', '_', 'g'), '^[^a-zA-Z]', 't'),
                        pg_catalog.regexp_replace(pg_catalog.regexp_replace(
                            k.name, '[^a-zA-Z0-9_]', '_', 'g'), '^[^a-zA-Z_]', '_'),
                        k.keys,
                        CASE WHEN k.name OPERATOR(pg_catalog.!~) '^[a-zA-Z_][a-zA-Z0-9_]*$'
-                            THEN pg_catalog.format(' "%s"', pg_catalog.translate(k.name, '"%\#', '''___')) END),
+                            THEN pg_catalog.format(' "%s"', pg_catalog.translate(k.name, E'"%\\#', '''___')) END),
                    '' ORDER BY k.attnum) AS mermaid,
                pg_catalog.string_agg(
                    pg_catalog.format('<tr><td align="left">%s %s <i>%s</i></td></tr>',
@@ -852,7 +855,7 @@ BEGIN ATOMIC
                -- It knows no escapes, so what cannot be in a string is replaced.
                (SELECT pg_catalog.string_agg(
                            pg_catalog.format(E'\n    %s["%s"]%s', e.id,
-                               pg_catalog.translate(e.label, '"%\#', '''___'),
+                               pg_catalog.translate(e.label, E'"%\\#', '''___'),
                                CASE WHEN r.mermaid IS NOT NULL
                                     THEN pg_catalog.format(E' {%s\n    }', r.mermaid) END),
                            '' ORDER BY e.n)
@@ -863,7 +866,7 @@ BEGIN ATOMIC
                                CASE g.parent_end WHEN 'one' THEN '||' WHEN 'optional' THEN '|o' ELSE '}o' END,
                                CASE g.child_end WHEN 'optional' THEN 'o|' ELSE 'o{' END,
                                g.child,
-                               pg_catalog.translate(g.label, '"%\#', '''___')),
+                               pg_catalog.translate(g.label, E'"%\\#', '''___')),
                            '' ORDER BY g.parent_n, g.child_n, g.label COLLATE "C")
                   FROM edges g),
                E'\n')
@@ -882,7 +885,7 @@ BEGIN ATOMIC
                            pg_catalog.format(E'\n    %s -> %s [arrowtail=%s, arrowhead=%s, label="%s"];', g.parent, g.child,
                                CASE g.parent_end WHEN 'one' THEN 'teetee' WHEN 'optional' THEN 'teeodot' ELSE 'crowodot' END,
                                CASE g.child_end WHEN 'optional' THEN 'teeodot' ELSE 'crowodot' END,
-                               pg_catalog.replace(pg_catalog.replace(g.label, '\', '\\'), '"', '\"')),
+                               pg_catalog.replace(pg_catalog.replace(g.label, E'\\', E'\\\\'), '"', E'\\"')),
                            '' ORDER BY g.parent_n, g.child_n, g.label COLLATE "C")
                   FROM edges g),
                E'\n}\n')
@@ -1012,7 +1015,7 @@ BEGIN ATOMIC
     SELECT CASE WHEN c.objection IS NOT NULL
            -- A name may have line breaks, too.
            THEN pg_catalog.format('-- %s: %s',
-                    pg_catalog.regexp_replace(pg_catalog.format('%I(%s)', c.name, c.source_name), '[\n\r]', ' ', 'g'),
+                    pg_catalog.regexp_replace(pg_catalog.format('%I(%s)', c.name, c.source_name), E'[\n\r]', ' ', 'g'),
                     c.objection)
            ELSE pg_catalog.format(E'CREATE FUNCTION %I.%I(%s) RETURNS SETOF %s\nLANGUAGE sql STABLE%s\nBEGIN ATOMIC\n%s;\nEND',
                     c.nspname, c.name, c.source_name, c.target_name,

@@ -14,6 +14,14 @@ SELECT c.name, o.id, o.ordered_on, o.status
   FROM customer c, relnav.children(c, NULL::orders) o
  WHERE c.name = 'Astrid Berg' ORDER BY o.id;
 
+-- The planner sees the join, and plans it as one ...
+EXPLAIN (COSTS OFF) SELECT c.name, o.id
+  FROM customer c, relnav.children(c, NULL::orders) o;
+
+-- ... the same that it makes of this.
+EXPLAIN (COSTS OFF) SELECT c.name, o.id
+  FROM customer c JOIN orders o ON o.customer_id = c.id;
+
 -- Through an association table, which need not be mentioned.
 SELECT p.name, string_agg(t.name, ', ' ORDER BY t.name) AS tags
   FROM product p, relnav.associated(p, NULL::tag) t
@@ -26,6 +34,18 @@ SELECT * FROM relnav.related('customer', 1, NULL::product, 'orders.items.product
 SELECT jsonb_pretty(relnav.tree('customer', 2,
            'name, orders(id, status, items(quantity, product.name))')::jsonb) AS tree;
 
+-- What belongs to order 1, and how much of it?
+SELECT * FROM relnav.neighbors('orders', 1);
+
+-- How are customers connected with suppliers?
+SELECT * FROM relnav.paths('customer', 'supplier');
+
+-- What would deleting order 1 do?  Nothing is deleted by asking.
+SELECT * FROM relnav.delete_impact('orders', 1);
+
+-- Which foreign keys are not as they should be?
+SELECT target, finding, suggestion FROM relnav.lint('shop');
+
 -- Two keys lead from orders to address.  relnav does not guess ...
 SELECT a.* FROM orders o, relnav.parent(o, NULL::address) a WHERE o.id = 2;
 
@@ -34,3 +54,11 @@ SELECT a.* FROM orders o, relnav.parent(o, NULL::address, 'shipping_address') a 
 
 -- Nothing is hidden: this is the SQL of a navigation.
 SELECT relnav.query('customer', 1, 'orders.items.product');
+
+-- The whole schema as a picture: a file for Mermaid, which GitHub draws.  Here are its lines.
+\o shop.mmd
+\pset format unaligned
+\pset tuples_only on
+SELECT relnav.diagram('shop');
+\o
+\! grep ' : ' shop.mmd

@@ -16,6 +16,7 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 work=                           # everything that is ours lies below this
 build=                          # the copy of the checkout that is built
 server=                         # the server's own folder
+keep=                           # if not empty, folder and server stay
 bindir=                         # the chosen PostgreSQL's programs
 cluster_setting=                # see install_packages
 made_setting_folder=
@@ -29,6 +30,9 @@ die()
     printf 'hint:  %s\n' "$2" >&2
     exit 1
 }
+
+# Of numbers, one a line.
+median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
 is_root() { [ "$(id -u)" -eq 0 ]; }
 
@@ -77,8 +81,10 @@ relnav_cleanup()
     trap '' INT TERM HUP
     set +e
     remove_cluster_setting
-    relnav_stop_server
-    [ -z "$work" ] || rm -rf "$work" || status=1
+    if [ -z "$keep" ]; then
+        relnav_stop_server
+        [ -z "$work" ] || rm -rf "$work" || status=1
+    fi
     relnav_last_word "$status"
     exit "$status"
 }
@@ -312,9 +318,9 @@ relnav_create_database()
 }
 
 # The steps of demo/demo.sql with their results.  psql repeats its input, but
-# for the blank lines.
+# for the blank lines.  A file that it writes lies in $work.
 relnav_show_demo()
 {
-    psql -X -q -a -P pager=off -P footer=off -d "$1" <"$top/demo/demo.sql" 2>&1 |
+    (cd "$work" && psql -X -q -a -P pager=off -P footer=off -d "$1" <"$top/demo/demo.sql" 2>&1) |
         awk '/^-- / && (NR == 1 || last != "") { print "" } { print; last = $0 }'
 }

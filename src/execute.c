@@ -33,6 +33,7 @@
 #include "keyvalue.h"
 #include "miscadmin.h"
 #include "nodes/params.h"
+#include "privilege.h"
 #include "sqlgen.h"
 #include "storage/itemptr.h"
 #include "storage/lmgr.h"
@@ -41,13 +42,16 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/tuplestore.h"
+#include "utils/typcache.h"
 
 /* A prepared SELECT.  Everything is in its own context. */
 typedef struct KeptPlan
 {
 	RelnavKept	kept;
 	SPIPlanPtr	plan;
+	List	   *schemas;		/* that its text names */
 	int			nparams;
 	int			nmatched;		/* parameters that must not be null */
 	Oid		   *param_types;
@@ -106,7 +110,11 @@ static RelnavSelect *generate_query(const RelnavCall *call,
 static void free_plan(RelnavKept *kept);
 static bool fill_params(KeptPlan *kept, const RelnavSourceValue *source,
 						ParamListInfo params);
+static void get_source_columns(KeptPlan *kept, const RelnavSourceValue *source,
+							   ParamListInfo params);
 static Datum make_array_of_one(Datum value, Oid type);
+static bool rows_are_longer(KeptPlan *kept, TupleDesc expected);
+static void put_beginnings(ReturnSetInfo *rsinfo);
 static void execute_plan(KeptPlan *kept, ParamListInfo params,
 						 ReturnSetInfo *rsinfo);
 
@@ -362,7 +370,11 @@ get_plan(const RelnavCall *call, RelnavStatementMaker make, void *arg)
 	KeptPlan   *kept = (KeptPlan *) relnav_find_kept(&plans, key, length);
 
 	if (kept && is_current(kept))
+	{
+		/* Another role may have made it. */
+		relnav_check_named_schemas(kept->schemas);
 		return kept;
+	}
 
 	kept = prepare_plan(call, make(call, arg));
 	relnav_keep(&plans, &kept->kept, key, length);
@@ -431,6 +443,7 @@ prepare_plan(const RelnavCall *call, const RelnavStatement *statement)
 	kept->kept.context = context;
 	kept->kept.free = free_plan;
 	kept->plan = plan;
+	kept->schemas = relnav_get_named_schemas(plan);
 	kept->nparams = select->nparams;
 	kept->nmatched = select->nmatched;
 	kept->param_types = palloc(sizeof(Oid) * Max(select->nparams, 1));
@@ -532,22 +545,16 @@ fill_params(KeptPlan *kept, const RelnavSourceValue *source,
 	}
 	else
 	{
+		get_source_columns(kept, source, params);
 		for (i = 0; i < kept->nparams; i++)
 		{
 			ParamExternData *param = &params->params[i];
-			AttrNumber	attnum = kept->param_attnums[i];
 
-			/* A level's first keys are arrays of the source's. */
-			if (kept->level_cols && i < kept->nmatched)
-				attnum = kept->level_cols[i].attnum;
-			else if (attnum == InvalidAttrNumber)
-				continue;		/* the greatest depth */
-
-			param->value = GetAttributeByNum(source->row, attnum,
-											 &param->isnull);
-			if (param->isnull && i < kept->nmatched)
+			if (i >= kept->nmatched)
+				continue;
+			if (param->isnull)
 				return false;
-			if (kept->level_cols && i < kept->nmatched)
+			if (kept->level_cols)
 				param->value = make_array_of_one(param->value,
 												 kept->level_cols[i].type);
 		}
@@ -559,6 +566,52 @@ fill_params(KeptPlan *kept, const RelnavSourceValue *source,
 		params->params[i].ptype = kept->param_types[i];
 	}
 	return true;
+}
+
+/*
+ * Set the parameters that are columns of the source row to their values.
+ *
+ * The row may be a made-up one.  Then nobody has locked its table, whose
+ * columns may have other types by now than when the plan was made.
+ */
+static void
+get_source_columns(KeptPlan *kept, const RelnavSourceValue *source,
+				   ParamListInfo params)
+{
+	TupleDesc	desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(source->row),
+											  HeapTupleHeaderGetTypMod(source->row));
+	HeapTupleData tuple;
+	int			i;
+
+	ItemPointerSetInvalid(&tuple.t_self);
+	tuple.t_tableOid = InvalidOid;
+	tuple.t_len = HeapTupleHeaderGetDatumLength(source->row);
+	tuple.t_data = source->row;
+
+	for (i = 0; i < kept->nparams; i++)
+	{
+		AttrNumber	attnum = kept->param_attnums[i];
+		Oid			type = kept->param_types[i];
+
+		/* A level's first keys are arrays of the source's. */
+		if (kept->level_cols && i < kept->nmatched)
+		{
+			attnum = kept->level_cols[i].attnum;
+			type = kept->level_cols[i].type;
+		}
+		else if (attnum == InvalidAttrNumber)
+			continue;			/* the greatest depth */
+
+		if (attnum > desc->natts ||
+			TupleDescAttr(desc, attnum - 1)->atttypid != type)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_IN_USE),
+					 errmsg("the row type of table \"%s\" is being changed",
+							kept->source)));
+		params->params[i].value = heap_getattr(&tuple, attnum, desc,
+											   &params->params[i].isnull);
+	}
+	ReleaseTupleDesc(desc);
 }
 
 /* An array of one element. */
@@ -582,13 +635,14 @@ static void
 execute_plan(KeptPlan *kept, ParamListInfo params, ReturnSetInfo *rsinfo)
 {
 	SPIExecuteOptions options;
+	bool		straight = rsinfo && !rows_are_longer(kept, rsinfo->setDesc);
 	int			result;
 
 	memset(&options, 0, sizeof(options));
 	options.params = params;
 	options.read_only = true;
 	options.must_return_tuples = true;
-	if (rsinfo)
+	if (straight)
 	{
 		options.dest = CreateTuplestoreDestReceiver();
 		SetTuplestoreDestReceiverParams(options.dest, rsinfo->setResult,
@@ -599,6 +653,62 @@ execute_plan(KeptPlan *kept, ParamListInfo params, ReturnSetInfo *rsinfo)
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "SPI_execute_plan_extended failed: %s",
 			 SPI_result_code_string(result));
-	if (rsinfo)
+	if (straight)
 		options.dest->rDestroy(options.dest);
+	else if (rsinfo)
+		put_beginnings(rsinfo);
+}
+
+/*
+ * The statement around a call was planned for the rows that the target had
+ * then, and its plan locks no table that only our query reads.  Columns that
+ * were added since are not its business: returns true if there are some.  Any
+ * other change is an error.
+ */
+static bool
+rows_are_longer(KeptPlan *kept, TupleDesc expected)
+{
+	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(kept->plan));
+	TupleDesc	desc = source->resultDesc;
+	TupleDesc	now = NULL;
+	bool		same = desc->natts >= expected->natts;
+
+	if (expected->tdtypeid != RECORDOID)
+		now = lookup_rowtype_tupdesc(expected->tdtypeid, -1);
+	for (int i = 0; same && i < expected->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(expected, i);
+
+		if (att->attisdropped)
+			continue;
+		if (TupleDescAttr(desc, i)->atttypid != att->atttypid ||
+			(now && (i >= now->natts || TupleDescAttr(now, i)->attisdropped)))
+			same = false;
+	}
+	if (now)
+		ReleaseTupleDesc(now);
+	if (!same)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("the row type of a related table is being changed"),
+				 errdetail("A column was dropped, or got another type, after the statement was planned."),
+				 errhint("Run the statement again.")));
+	return desc->natts > expected->natts;
+}
+
+/* The rows of SPI_tuptable, without the columns that nobody expects. */
+static void
+put_beginnings(ReturnSetInfo *rsinfo)
+{
+	TupleDesc	desc = SPI_tuptable->tupdesc;
+	Datum	   *values = palloc(sizeof(Datum) * desc->natts);
+	bool	   *nulls = palloc(sizeof(bool) * desc->natts);
+
+	for (uint64 i = 0; i < SPI_tuptable->numvals; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		heap_deform_tuple(SPI_tuptable->vals[i], desc, values, nulls);
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	SPI_freetuptable(SPI_tuptable);
 }

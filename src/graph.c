@@ -68,6 +68,17 @@ typedef struct GraphEntry
 	uint64		names_checked_at;	/* number of events then */
 } GraphEntry;
 
+/*
+ * The relationships of one table by the keys of one other, named as if there
+ * were no others.
+ */
+typedef struct LoneNames
+{
+	const RelnavTable *keys_of;
+	Oid			source;
+	List	   *relationships;
+} LoneNames;
+
 /* A table that listings were made from. */
 typedef struct UsedTable
 {
@@ -128,7 +139,9 @@ static const char *find_inverse_name(const RelnavListing *target,
 									 const RelnavRelationship *r);
 static const char *find_inverse_name_alone(RelnavReader *reader,
 										   const RelnavRelationship *r,
-										   List **lone_names);
+										   List **named, List **lone_names);
+static List *name_alone(List **named, const RelnavTable *keys_of,
+						const RelnavTable *source);
 static bool is_lone_name(const char *name);
 static bool names_are_lone(GraphEntry *entry);
 static RelnavForeignKey *copy_foreign_key(const RelnavForeignKey *fk);
@@ -626,6 +639,7 @@ static List *
 add_inverses(RelnavReader *reader, RelnavListing *listing)
 {
 	List	   *targets = NIL;	/* of RelnavListing */
+	List	   *named = NIL;	/* of LoneNames */
 	List	   *lone_names = NIL;
 	int			i;
 
@@ -652,7 +666,7 @@ add_inverses(RelnavReader *reader, RelnavListing *listing)
 		{
 			listed->inverse = find_inverse_name_alone(reader,
 													  listed->relationship,
-													  &lone_names);
+													  &named, &lone_names);
 			if (listed->inverse)
 				continue;
 			target = make_listing(reader, relid);
@@ -997,35 +1011,25 @@ find_inverse_name(const RelnavListing *target, const RelnavRelationship *r)
  *
  * What the inverse is called depends on other relationships of the target
  * only where names meet.  So we give names to those by keys of the same
- * table, and look whether the name we get could be that of any other.  Adds
- * to *lone_names the names of which this says that only one relation has
- * them.  Returns NULL if it cannot be told like this.
+ * table, and look whether the name we get could be that of any other.  Those
+ * that have been named so are in *named.  Adds to *lone_names the names of
+ * which this says that only one relation has them.  Returns NULL if it cannot
+ * be told like this.
  */
 static const char *
 find_inverse_name_alone(RelnavReader *reader, const RelnavRelationship *r,
-						List **lone_names)
+						List **named, List **lone_names)
 {
 	const RelnavTable *target = relnav_find_table(reader, r->target->relid);
 	const char *names[2];
-	List	   *incoming = NIL;
-	List	   *relationships;
 	ListCell   *lc;
 
 	if (target == NULL || target->rel->is_partition ||
 		relnav_get_origin(r) != RELNAV_FOREIGN_KEY ||
 		relnav_get_declarations(reader, r->target->relid) != NIL)
 		return NULL;
-	foreach(lc, r->near->table->foreign_keys)
-	{
-		RelnavForeignKey *fk = lfirst(lc);
 
-		if (fk->pk_rel->relid == target->rel->relid)
-			incoming = lappend(incoming, fk);
-	}
-	relationships = relnav_infer_relationships(target, incoming);
-	relnav_name_relationships(relationships);
-
-	foreach(lc, relationships)
+	foreach(lc, name_alone(named, r->near->table, target))
 	{
 		RelnavRelationship *inverse = lfirst(lc);
 		int			i;
@@ -1052,6 +1056,40 @@ find_inverse_name_alone(RelnavReader *reader, const RelnavRelationship *r,
 		return inverse->full_name;
 	}
 	return NULL;
+}
+
+/*
+ * The relationships of a source by the keys of one table, named alone.  There
+ * can be hundreds of them, and each is asked for.
+ */
+static List *
+name_alone(List **named, const RelnavTable *keys_of, const RelnavTable *source)
+{
+	LoneNames  *result;
+	List	   *incoming = NIL;
+	ListCell   *lc;
+
+	foreach(lc, *named)
+	{
+		result = lfirst(lc);
+		if (result->keys_of == keys_of && result->source == source->rel->relid)
+			return result->relationships;
+	}
+
+	foreach(lc, keys_of->foreign_keys)
+	{
+		RelnavForeignKey *fk = lfirst(lc);
+
+		if (fk->pk_rel->relid == source->rel->relid)
+			incoming = lappend(incoming, fk);
+	}
+	result = palloc(sizeof(LoneNames));
+	result->keys_of = keys_of;
+	result->source = source->rel->relid;
+	result->relationships = relnav_infer_relationships(source, incoming);
+	relnav_name_relationships(result->relationships);
+	*named = lappend(*named, result);
+	return result->relationships;
 }
 
 /* Is a relation's name no other's, nor a schema's and a table's? */

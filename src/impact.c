@@ -1732,6 +1732,7 @@ prepare_dependent(Impact *impact, Dependent *dependent)
 {
 	const RelnavForeignKey *fk = dependent->fk;
 	Oid			relid = fk->table->rel->relid;
+	ListCell   *lc;
 
 	LockRelationOid(relid, AccessShareLock);
 	if (!relnav_may_read_table(relid))
@@ -1743,6 +1744,20 @@ prepare_dependent(Impact *impact, Dependent *dependent)
 	if (dependent->obstacle)
 		return;
 
+	/* A table can have hundreds of keys, and knows all of them each time. */
+	foreach(lc, impact->dependents)
+	{
+		const Dependent *other = lfirst(lc);
+
+		if (other->fk->table->rel->relid == relid && other->columns)
+		{
+			dependent->triggers = other->triggers;
+			dependent->ncolumns = other->ncolumns;
+			dependent->columns = other->columns;
+			dependent->layouts = other->layouts;
+			return;
+		}
+	}
 	dependent->triggers = relnav_get_triggers(impact->reader, relid);
 	find_columns(impact, dependent, fk->table);
 }

@@ -86,6 +86,8 @@ relnav_infer_relationships(const RelnavTable *source, List *incoming)
 		CHECK_FOR_INTERRUPTS();
 
 		result = lappend(result, relnav_make_backwards(near));
+		if (near->temporal || is_unique_key(near))
+			continue;			/* no table between others */
 		foreach(lf, near->table->foreign_keys)
 		{
 			RelnavForeignKey *far = lfirst(lf);
@@ -420,7 +422,8 @@ set_kind(RelnavRelationship *r)
 }
 
 /*
- * Do two keys make their table an association table?
+ * Do two keys make their table an association table?  The caller knows that
+ * near is neither temporal nor unique.
  *
  * Not if one of them says all that the other does, nor if there is at most
  * one row for a referenced one: then the table is a child, or a part.  Else
@@ -434,11 +437,11 @@ is_association(const RelnavForeignKey *near, const RelnavForeignKey *far)
 	ListCell   *lc;
 	int			i;
 
-	if (near == far || near->temporal || far->temporal)
+	if (near == far || far->temporal)
 		return false;
 	if (contains_key(near, far) || contains_key(far, near))
 		return false;
-	if (is_unique_key(near) || is_unique_key(far))
+	if (is_unique_key(far))
 		return false;
 
 	foreach(lc, table->indexes)

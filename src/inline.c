@@ -66,6 +66,7 @@
 #include "parser/parse_node.h"
 #include "parser/parse_param.h"
 #include "parser/parsetree.h"
+#include "privilege.h"
 #include "rewrite/rewriteManip.h"
 #include "sqlgen.h"
 #include "tcop/tcopprot.h"
@@ -214,7 +215,7 @@ static bool has_param(Node *node, void *argument);
 #endif
 static double estimate_rows(const RelnavRoute *route);
 static double estimate_hop(const RelnavRelationship *hop);
-static double get_null_fraction(Oid relid, AttrNumber attnum);
+static double get_null_fraction(Oid relid, const RelnavColumn *column);
 
 PG_FUNCTION_INFO_V1(relnav_navigation_support);
 
@@ -395,7 +396,8 @@ get_navigation_call(RangeTblEntry *rte)
 
 /*
  * Is this one of our functions?  They are known by their C symbol, not by
- * name or schema, which anybody could use.
+ * name or schema, which anybody could use.  One that somebody has altered to
+ * run with other rights or settings must be run.
  */
 static bool
 is_navigation(Oid funcid, Navigation *navigation)
@@ -407,7 +409,8 @@ is_navigation(Oid funcid, Navigation *navigation)
 	if (!HeapTupleIsValid(tuple))
 		return false;
 	form = (Form_pg_proc) GETSTRUCT(tuple);
-	if (form->prolang == ClanguageId)
+	if (form->prolang == ClanguageId && !form->prosecdef &&
+		heap_attisnull(tuple, Anum_pg_proc_proconfig, NULL))
 	{
 		bool		isnull;
 		Datum		source = SysCacheGetAttr(PROCOID, tuple,
@@ -1417,20 +1420,26 @@ estimate_hop(const RelnavRelationship *hop)
 	if (nreferencing < 0 || nreferenced < 1)
 		return 10;				/* never analyzed; as the function says */
 	return nreferencing * (1 - get_null_fraction(referencing,
-												 hop->near->fk_cols[0].attnum)) /
+												 &hop->near->fk_cols[0])) /
 		nreferenced;
 }
 
-/* The part of a column's values that is null, 0 if that is not known. */
+/*
+ * The part of a column's values that is null, 0 if that is not known or the
+ * caller may not know: EXPLAIN would tell him, as pg_stats would not.
+ */
 static double
-get_null_fraction(Oid relid, AttrNumber attnum)
+get_null_fraction(Oid relid, const RelnavColumn *column)
 {
-	HeapTuple	tuple = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relid),
-										Int16GetDatum(attnum),
-										BoolGetDatum(get_rel_relkind(relid) ==
-													 RELKIND_PARTITIONED_TABLE));
+	HeapTuple	tuple;
 	double		result;
 
+	if (!relnav_may_read_columns(relid, column, 1) || relnav_has_policies(relid))
+		return 0;
+	tuple = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relid),
+							Int16GetDatum(column->attnum),
+							BoolGetDatum(get_rel_relkind(relid) ==
+										 RELKIND_PARTITIONED_TABLE));
 	if (!HeapTupleIsValid(tuple))
 		return 0;
 	result = ((Form_pg_statistic) GETSTRUCT(tuple))->stanullfrac;

@@ -23,6 +23,7 @@
 #include "kepttree.h"
 #include "parser/parse_expr.h"
 #include "parser/parser.h"
+#include "privilege.h"
 #include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/datum.h"
@@ -103,7 +104,19 @@ relnav_use_spec(Oid source, const char *spec, Size length, bool by_key)
 	}
 	kept = make_kept_spec(kept_tree, &values);
 	if (tree->values_last)
-		relnav_keep(&specs, &kept->kept, key, key_length);
+	{
+		PG_TRY();
+		{
+			relnav_keep(&specs, &kept->kept, key, key_length);
+		}
+		PG_CATCH();
+		{
+			/* Out of memory: nobody else knows of it. */
+			relnav_release_kept(&kept->kept);
+			PG_RE_THROW();
+		}
+		PG_END_TRY();
+	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);
 	pfree(key);
@@ -181,6 +194,7 @@ make_kept_tree(const RelnavTree *tree)
 	result->kept.free = free_tree;
 	result->tree = relnav_copy_tree(tree);
 	result->plans = palloc0(sizeof(SPIPlanPtr) * tree->nsteps * RELNAV_NSTEPPLANS);
+	result->schemas = palloc0(sizeof(List *) * tree->nsteps * RELNAV_NSTEPPLANS);
 	result->writers = palloc0(sizeof(RelnavWriter *) * tree->nsteps);
 	for (i = 0; i < tree->nsteps; i++)
 	{
@@ -241,16 +255,22 @@ get_row_version(Oid relid)
 SPIPlanPtr
 relnav_get_step_plan(RelnavKeptTree *kept, int step, RelnavStepPlan which)
 {
-	SPIPlanPtr *place = &kept->plans[step * RELNAV_NSTEPPLANS + which];
+	int			number = step * RELNAV_NSTEPPLANS + which;
 	const RelnavTreeStep *s = kept->tree->steps[step];
 	int			nkeys = which == RELNAV_PLAN_SCAN ? 0 : s->nkeys;
+	SPIPlanPtr	plan;
 	SPIPlanPtr	few;
 	NodeTag		scan;
 	Oid		   *types;
+	MemoryContext old;
 	int			i;
 
-	if (*place)
-		return *place;
+	if (kept->plans[number])
+	{
+		/* Another role may have made it. */
+		relnav_check_named_schemas(kept->schemas[number]);
+		return kept->plans[number];
+	}
 
 	types = palloc(sizeof(Oid) * (nkeys + s->nvalues + 1));
 	for (i = 0; i < nkeys; i++)
@@ -261,16 +281,16 @@ relnav_get_step_plan(RelnavKeptTree *kept, int step, RelnavStepPlan which)
 	switch (which)
 	{
 		case RELNAV_PLAN_FEW:
-			*place = prepare(s->sql, nkeys + s->nvalues, types,
-							 CURSOR_OPT_GENERIC_PLAN);
+			plan = prepare(s->sql, nkeys + s->nvalues, types,
+						   CURSOR_OPT_GENERIC_PLAN);
 			break;
 		case RELNAV_PLAN_SCAN:
-			*place = prepare(s->scan_sql, s->nvalues, types,
-							 CURSOR_OPT_GENERIC_PLAN);
+			plan = prepare(s->scan_sql, s->nvalues, types,
+						   CURSOR_OPT_GENERIC_PLAN);
 			break;
 		case RELNAV_PLAN_EXACT:
-			*place = prepare(s->sql, nkeys + s->nvalues, types,
-							 CURSOR_OPT_CUSTOM_PLAN);
+			plan = prepare(s->sql, nkeys + s->nvalues, types,
+						   CURSOR_OPT_CUSTOM_PLAN);
 			break;
 		default:
 			if (s->by_number)
@@ -281,10 +301,15 @@ relnav_get_step_plan(RelnavKeptTree *kept, int step, RelnavStepPlan which)
 				return few;
 			if (scan != T_IndexScan)
 				return NULL;
-			*place = prepare_bitmap_scan(s->sql, nkeys + s->nvalues, types);
+			plan = prepare_bitmap_scan(s->sql, nkeys + s->nvalues, types);
 			break;
 	}
-	return *place;
+
+	old = MemoryContextSwitchTo(kept->kept.context);
+	kept->schemas[number] = relnav_get_named_schemas(plan);
+	MemoryContextSwitchTo(old);
+	kept->plans[number] = plan;
+	return plan;
 }
 
 /* Prepare a query for longer than the transaction. */

@@ -31,6 +31,7 @@ typedef struct RelnavKeptTree
 	RelnavTree *tree;
 	RelnavWriter **writers;		/* of each step's columns */
 	SPIPlanPtr *plans;			/* of each step, NULL where not prepared */
+	List	  **schemas;		/* that each plan's text names */
 } RelnavKeptTree;
 
 /* A spec: a tree and the values for its parameters. */

@@ -37,6 +37,7 @@
 
 #include <ctype.h>
 
+#include "lib/qunique.h"
 #include "miscadmin.h"
 #include "naming.h"
 
@@ -266,6 +267,11 @@ collect_tables(NameScope *scope, List *relationships)
 	}
 	qsort(scope->tables, scope->ntables, sizeof(RelnavRelation *),
 		  compare_tables);
+
+	/* Each one once: many keys can lead to the same table. */
+	if (scope->ntables > 0)
+		scope->ntables = qunique(scope->tables, scope->ntables,
+								 sizeof(RelnavRelation *), compare_tables);
 }
 
 static void
@@ -678,11 +684,17 @@ has_full_name(RelnavRelationship **by_full, int n, const char *name,
 		by_full[low] != except;
 }
 
+/* By name; the rest only brings those together that are the same. */
 static int
 compare_tables(const void *a, const void *b)
 {
-	return strcmp((*(const RelnavRelation *const *) a)->name,
-				  (*(const RelnavRelation *const *) b)->name);
+	const RelnavRelation *ra = *(const RelnavRelation *const *) a;
+	const RelnavRelation *rb = *(const RelnavRelation *const *) b;
+	int			result = strcmp(ra->name, rb->name);
+
+	if (result != 0 || ra->relid == rb->relid)
+		return result;
+	return ra->relid < rb->relid ? -1 : 1;
 }
 
 static int

@@ -127,13 +127,15 @@ relnav_ancestors_by_key(PG_FUNCTION_ARGS)
 
 /*
  * relnav.query(source regclass, path text): the SELECT with the source row as
- * its parameter.
+ * its parameter.  Nothing is read, so no lock is left on any relation.
  */
 Datum
 relnav_query(PG_FUNCTION_ARGS)
 {
 	RelnavCall	call = {0};
+	RelnavRoute *route;
 	RelnavSelectStyle style = {0};
+	text	   *result;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
@@ -143,8 +145,10 @@ relnav_query(PG_FUNCTION_ARGS)
 
 	style.source = RELNAV_SOURCE_ROW;
 	style.columns = RELNAV_LIVE_COLUMNS;
-	PG_RETURN_TEXT_P(cstring_to_text(relnav_generate_select(relnav_get_route(&call),
-															&style)->sql));
+	route = relnav_get_route(&call);
+	result = cstring_to_text(relnav_generate_select(route, &style)->sql);
+	relnav_unlock_route(route);
+	PG_RETURN_TEXT_P(result);
 }
 
 /*
@@ -160,6 +164,7 @@ relnav_query_by_key(PG_FUNCTION_ARGS)
 	Datum	   *values;
 	char	  **literals;
 	RelnavSelectStyle style = {0};
+	text	   *result;
 	bool		found;
 	int			i;
 
@@ -195,7 +200,9 @@ relnav_query_by_key(PG_FUNCTION_ARGS)
 	style.source = RELNAV_SOURCE_KEY;
 	style.columns = RELNAV_LIVE_COLUMNS;
 	style.literals = literals;
-	PG_RETURN_TEXT_P(cstring_to_text(relnav_generate_select(route, &style)->sql));
+	result = cstring_to_text(relnav_generate_select(route, &style)->sql);
+	relnav_unlock_route(route);
+	PG_RETURN_TEXT_P(result);
 }
 
 /*

@@ -1,12 +1,17 @@
 /*-------------------------------------------------------------------------
  *
  * privilege.c
- *	  What the caller may read, asked beforehand.
+ *	  What the caller may read, where the server does not ask by itself.
  *
  * The server checks privileges of its own accord when a query runs, and
- * raises an error.  This file is for functions that look at many tables and
- * leave out the ones that the caller may not read.  It answers as the server
- * would, for a query of the current user; nothing here grants anything.
+ * raises an error.  One kind of privilege it checks before: USAGE on a schema,
+ * when a text that names the schema is parsed.  We keep plans, which another
+ * role may use that could not have parsed the text; for it we check again.
+ *
+ * The rest of this file is for functions that look at many tables and leave
+ * out the ones that the caller may not read.  All answers are those that the
+ * server would give, for a query of the current user; nothing here grants
+ * anything.
  *
  * Copyright (c) 2026, relnav developers
  *
@@ -14,10 +19,12 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
+#include "catalog/pg_namespace.h"
 #include "compat.h"
 #include "executor/executor.h"
-#include "executor/spi.h"
 #include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
 #include "privilege.h"
 #include "sqlbuf.h"
 #include "utils/acl.h"
@@ -26,6 +33,8 @@
 #include "utils/rls.h"
 
 static bool may_name_table(Oid relid);
+static bool collect_schemas(Node *node, void *context);
+static void collect_schema(List **schemas, const char *name);
 
 /*
  * May a query of the current user compare these columns of a relation?
@@ -103,6 +112,94 @@ relnav_may_read_for_policies(const RelnavRelation *rel)
 	}
 	SPI_finish();
 	return result;
+}
+
+/*
+ * The OIDs of the schemas that the text of a plan names, in the current memory
+ * context.
+ *
+ * A change of a schema's name or privileges makes the server forget all
+ * plans, so this needs no more care than the plan itself.
+ */
+List *
+relnav_get_named_schemas(SPIPlanPtr plan)
+{
+	List	   *schemas = NIL;
+	ListCell   *lc;
+
+	foreach(lc, SPI_plan_get_plan_sources(plan))
+	{
+		CachedPlanSource *source = lfirst(lc);
+
+		(void) collect_schemas(source->raw_parse_tree->stmt, &schemas);
+	}
+	return schemas;
+}
+
+/*
+ * Raise the server's error if the current user may not use one of the schemas,
+ * as if the text were parsed for him.
+ */
+void
+relnav_check_named_schemas(const List *schemas)
+{
+	ListCell   *lc;
+
+	foreach(lc, schemas)
+	{
+		AclResult	acl = object_aclcheck(NamespaceRelationId, lfirst_oid(lc),
+										  GetUserId(), ACL_USAGE);
+
+		if (acl != ACLCHECK_OK)
+			aclcheck_error(acl, OBJECT_SCHEMA, get_namespace_name(lfirst_oid(lc)));
+	}
+}
+
+/* A walker over a raw statement: whatever it names with a schema. */
+static bool
+collect_schemas(Node *node, void *context)
+{
+	List	   *names = NIL;
+
+	if (node == NULL)
+		return false;
+
+	switch (nodeTag(node))
+	{
+		case T_RangeVar:
+			collect_schema(context, ((RangeVar *) node)->schemaname);
+			break;
+		case T_A_Expr:
+			names = ((A_Expr *) node)->name;
+			break;
+		case T_FuncCall:
+			names = ((FuncCall *) node)->funcname;
+			break;
+		case T_TypeName:
+			names = ((TypeName *) node)->names;
+			break;
+		case T_CollateClause:
+			names = ((CollateClause *) node)->collname;
+			break;
+		default:
+			break;
+	}
+	if (list_length(names) == 2)
+		collect_schema(context, strVal(linitial(names)));
+	return raw_expression_tree_walker(node, collect_schemas, context);
+}
+
+/* A schema, if one is named, each once.  Everybody may use pg_catalog. */
+static void
+collect_schema(List **schemas, const char *name)
+{
+	Oid			nsp;
+
+	if (name == NULL)
+		return;
+	nsp = get_namespace_oid(name, true);
+	if (OidIsValid(nsp) && nsp != PG_CATALOG_NAMESPACE)
+		*schemas = list_append_unique_oid(*schemas, nsp);
 }
 
 /* Does the relation exist, in a schema that the user may use? */

@@ -20,8 +20,10 @@
  * here and nowhere else.  For callers that must not raise any, there is
  * relnav_find_route(), which answers with NULL instead.
  *
- * A route is in the caller's context and borrows nothing.  Its relations are
- * locked, as a SELECT would, before it is trusted.
+ * A route is in the caller's context and borrows nothing.  The relations that
+ * its query reads are locked, as a SELECT would, before it is trusted: these,
+ * in the order of the path, and no others.  So whoever waits for us, or we for
+ * him, does so as with the join written by hand.
  *
  * Copyright (c) 2026, relnav developers
  *
@@ -42,6 +44,7 @@
 #include "sqlbuf.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 
 /* How many candidates an error message lists. */
@@ -89,6 +92,8 @@ typedef struct Segment
 } Segment;
 
 static RelnavRoute *resolve_locked(const RelnavCall *call, bool missing_ok);
+static void unlock_relations(List *relids);
+static RelnavRoute *find_route(const RelnavCall *call, bool missing_ok);
 static const RelnavKey *find_key(Oid relid, bool missing_ok);
 static RelnavRoute *resolve(const RelnavCall *call, bool missing_ok);
 static bool resolve_segment(const Segment *segment,
@@ -146,8 +151,8 @@ static void append_partition(StringInfo buf, int number, const char *name);
 static char *propose_path(Oid source, List *target_relids);
 
 /*
- * The route that a call means.  Locks all its relations in ACCESS SHARE mode.
- * Raises an error if there is none, or more than one.
+ * The route that a call means.  Locks the relations that its query reads in
+ * ACCESS SHARE mode.  Raises an error if there is none, or more than one.
  */
 RelnavRoute *
 relnav_get_route(const RelnavCall *call)
@@ -162,6 +167,15 @@ RelnavRoute *
 relnav_find_route(const RelnavCall *call)
 {
 	return resolve_locked(call, true);
+}
+
+/*
+ * Take back the locks of a route that nobody is going to run.
+ */
+void
+relnav_unlock_route(const RelnavRoute *route)
+{
+	unlock_relations(route->relids);
 }
 
 /*
@@ -225,38 +239,81 @@ relnav_get_listing(Oid relid)
  * that arrive with the locks.  Where messages of other changes never cease, we
  * are content with what we know under the locks: the generation of the result
  * is then over, so nobody keeps it.
+ *
+ * If nothing is found, it may be because of a change that has not been
+ * committed.  So before we say so, we wait for those who change the two
+ * tables that were named.
  */
 static RelnavRoute *
 resolve_locked(const RelnavCall *call, bool missing_ok)
 {
+	List	   *named = NIL;
+	List	   *locked = NIL;
 	RelnavRoute *route;
 	uint64		generation;
 	int			attempt = 0;
 	ListCell   *lc;
 
-	LockRelationOid(call->source, AccessShareLock);
-	if (OidIsValid(call->target))
-		LockRelationOid(call->target, AccessShareLock);
-	do
+	/* There may be no lock to be taken, by which messages are delivered. */
+	AcceptInvalidationMessages();
+	for (;;)
 	{
 		CHECK_FOR_INTERRUPTS();
 
 		generation = relnav_get_graph_generation();
-		route = resolve(call, missing_ok);
+		route = find_route(call, missing_ok || named == NIL);
 		if (route == NULL)
-			return NULL;
-		if (call->by_key)
 		{
-			route->key = find_key(call->source, missing_ok);
-			if (route->key == NULL)
-				return NULL;
+			if (named != NIL)
+				break;
+			named = list_make1_oid(call->source);
+			if (OidIsValid(call->target) && call->target != call->source)
+				named = lappend_oid(named, call->target);
+			foreach(lc, named)
+				LockRelationOid(lfirst_oid(lc), AccessShareLock);
+			continue;
 		}
 		foreach(lc, route->relids)
 			LockRelationOid(lfirst_oid(lc), AccessShareLock);
-	} while (generation != relnav_get_graph_generation() &&
-			 ++attempt < MAX_ATTEMPTS);
+		unlock_relations(locked);
+		locked = route->relids;
+		if (generation == relnav_get_graph_generation() ||
+			++attempt >= MAX_ATTEMPTS)
+			break;
+	}
+	unlock_relations(named);
+	if (route == NULL)
+		unlock_relations(locked);
+	else
+		route->generation = generation;
+	return route;
+}
 
-	route->generation = generation;
+/* Take back locks. */
+static void
+unlock_relations(List *relids)
+{
+	ListCell   *lc;
+
+	foreach(lc, relids)
+		UnlockRelationOid(lfirst_oid(lc), AccessShareLock);
+}
+
+/* Resolve a call by what is known now, with the source's key if it needs one. */
+static RelnavRoute *
+find_route(const RelnavCall *call, bool missing_ok)
+{
+	RelnavRoute *route = resolve(call, missing_ok);
+
+	if (route == NULL)
+		return NULL;
+	if (call->by_key)
+	{
+		route->key = find_key(call->source, missing_ok);
+		if (route->key == NULL)
+			return NULL;
+	}
+	collect_relids(route);
 	return route;
 }
 
@@ -425,7 +482,6 @@ resolve(const RelnavCall *call, bool missing_ok)
 		route->target = hop->target;
 	}
 	route->plain = is_plain(route->hops);
-	collect_relids(route);
 	return route;
 }
 
@@ -941,6 +997,7 @@ static void
 collect_rivals(RelnavRoute *route, const RelnavListing *listing,
 			   const RelnavRelationship *hop)
 {
+	const RelnavTable *previous = NULL;
 	int			i;
 
 	for (i = 0; i < listing->nrelationships; i++)
@@ -948,27 +1005,71 @@ collect_rivals(RelnavRoute *route, const RelnavListing *listing,
 		const RelnavRelationship *r = listing->relationships[i].relationship;
 		ListCell   *lc;
 
-		if (r->direction != RELNAV_BACKWARDS)
+		/* Of a table with many keys to the source one tells as much as all. */
+		if (r->direction != RELNAV_BACKWARDS || r->near->table == previous)
 			continue;
+		previous = r->near->table;
 		foreach(lc, r->near->table->foreign_keys)
 		{
 			const RelnavForeignKey *far = lfirst(lc);
 
 			if (far != r->near && far->pk_rel->relid == hop->target->relid)
+			{
 				route->rival_relids =
 					list_append_unique_oid(route->rival_relids,
 										   r->near->table->rel->relid);
+				break;
+			}
 		}
 	}
 }
 
-/* Note all relations that a route crosses. */
+/*
+ * Must the source be read to find its row by a key?
+ *
+ * Not if the first hop starts from the key's own columns, and a row that is
+ * related to the key can only be there if the source's row is.
+ */
+bool
+relnav_must_read_source(const RelnavRoute *route)
+{
+	const RelnavRelationship *first = linitial(route->hops);
+	const RelnavKey *key = route->key;
+	int			i;
+
+	/* Only a foreign key guarantees that. */
+	if (first->direction == RELNAV_FORWARDS || first->near->temporal ||
+		relnav_get_origin(first) != RELNAV_FOREIGN_KEY ||
+		!first->near->validated || !first->near->enforced ||
+		route->source->is_partition || route->source->row_security)
+		return true;
+
+	/* The key must be compared whole. */
+	if (first->near->nkeys != key->nkeys)
+		return true;
+	for (i = 0; i < first->near->nkeys; i++)
+	{
+		int			k;
+
+		for (k = 0; k < key->nkeys; k++)
+		{
+			if (key->columns[k].attnum == first->source_cols[i].attnum)
+				break;
+		}
+		if (k == key->nkeys)
+			return true;
+	}
+	return false;
+}
+
+/* Note all relations that a route's query reads, in the order of the path. */
 static void
 collect_relids(RelnavRoute *route)
 {
 	ListCell   *lc;
 
-	route->relids = list_make1_oid(route->source->relid);
+	if (route->key && relnav_must_read_source(route))
+		route->relids = list_make1_oid(route->source->relid);
 	foreach(lc, route->hops)
 	{
 		const RelnavRelationship *r = lfirst(lc);

@@ -43,7 +43,7 @@ typedef struct RelnavRoute
 	const RelnavRelation *target;
 	List	   *hops;			/* of RelnavRelationship */
 	bool		plain;			/* can no target row come twice? */
-	List	   *relids;			/* all relations that it crosses */
+	List	   *relids;			/* what its query reads, in the path's order */
 	List	   *rival_relids;	/* those through which the same tables could
 								 * be associated after some change */
 	const RelnavKey *key;		/* of the source, if the call is by key */
@@ -76,10 +76,10 @@ extern const RelnavRelation *relnav_get_source(Oid relid);
 extern const RelnavKey *relnav_get_key(Oid relid);
 pg_noreturn extern void relnav_report_no_relation(Oid relid);
 extern RelnavRoute *relnav_find_route(const RelnavCall *call);
-
+extern void relnav_unlock_route(const RelnavRoute *route);
+extern bool relnav_must_read_source(const RelnavRoute *route);
 extern RelnavRoute *relnav_make_single_route(const RelnavRelationship *hop,
 											 const RelnavKey *key);
-extern const RelnavKey *relnav_get_key(Oid relid);
 extern const RelnavListing *relnav_get_listing(Oid relid);
 
 #endif							/* RELNAV_RESOLVE_H */

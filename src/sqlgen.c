@@ -925,44 +925,6 @@ init_generator(Generator *g, const RelnavRoute *route,
 		g->target_alias = make_alias('h', list_length(route->hops));
 }
 
-/*
- * Must the source be read to find its row by a key?
- *
- * Not if the first hop starts from the key's own columns, and a row that is
- * related to the key can only be there if the source's row is.
- */
-bool
-relnav_must_read_source(const RelnavRoute *route)
-{
-	const RelnavRelationship *first = linitial(route->hops);
-	const RelnavKey *key = route->key;
-	int			i;
-
-	/* Only a foreign key guarantees that. */
-	if (first->direction == RELNAV_FORWARDS || first->near->temporal ||
-		relnav_get_origin(first) != RELNAV_FOREIGN_KEY ||
-		!first->near->validated || !first->near->enforced ||
-		route->source->is_partition || route->source->row_security)
-		return true;
-
-	/* The key must be compared whole. */
-	if (first->near->nkeys != key->nkeys)
-		return true;
-	for (i = 0; i < first->near->nkeys; i++)
-	{
-		int			k;
-
-		for (k = 0; k < key->nkeys; k++)
-		{
-			if (key->columns[k].attnum == first->source_cols[i].attnum)
-				break;
-		}
-		if (k == key->nkeys)
-			return true;
-	}
-	return false;
-}
-
 /*----------
  * No target row can come twice: a join.  For the path orders.items from one
  * customer:
@@ -1053,7 +1015,7 @@ append_select_list(Generator *g)
 		appendStringInfo(&g->buf, "SELECT %s", g->style->select_list);
 		return;
 	}
-	rel = table_open(g->route->target->relid, AccessShareLock);
+	rel = table_open(g->route->target->relid, NoLock);
 	desc = RelationGetDescr(rel);
 	g->ncolumns = 0;
 	appendStringInfoString(&g->buf, "SELECT");
@@ -1161,7 +1123,7 @@ append_near_table(Generator *g, int number, const char *indent)
 static void
 append_positions(Generator *g, const char *suffix)
 {
-	Relation	rel = table_open(g->route->target->relid, AccessShareLock);
+	Relation	rel = table_open(g->route->target->relid, NoLock);
 	TupleDesc	desc = RelationGetDescr(rel);
 	const char *separator = "";
 	int			i;

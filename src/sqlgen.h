@@ -131,7 +131,6 @@ extern char *relnav_generate_referencing(const RelnavForeignKey *fk,
 										 const RelnavReferencingStyle *style);
 extern char *relnav_generate_referenced(const RelnavForeignKey *fk);
 extern char *relnav_generate_key_comparison(const RelnavForeignKey *fk);
-extern bool relnav_must_read_source(const RelnavRoute *route);
 extern char *relnav_generate_condition(const RelnavRelationship *r);
 
 #endif							/* RELNAV_SQLGEN_H */

@@ -14,14 +14,14 @@ LAYERS = \
 	1:catalog 1:pathtext 1:keep 1:keymap 1:jsontext \
 	1.2:spec \
 	1.5:relationship \
-	2:infer 2:naming 2:views \
+	2:infer 2:naming 2:views 2:privilege \
 	2.5:declaration \
 	3:graph \
 	4:resolve 4:keyvalue 4:condition \
 	5:sqlgen \
 	5.5:levelgen \
 	6:execute 6:inline 6:kepttree \
-	6.5:assemble 6.5:argument 6.5:privilege \
+	6.5:assemble 6.5:argument \
 	7:declare 7:explore 7:impact 7:navigate 7:paths 7:relationships 7:tree 7:relnav
 
 check-style: check-headers check-compat check-layers check-version check-indent

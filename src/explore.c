@@ -148,13 +148,20 @@ relnav_neighbors_by_key(PG_FUNCTION_ARGS)
 Datum
 relnav_check_choice(PG_FUNCTION_ARGS)
 {
-	char	   *option = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	char	   *value = PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
+	char	   *option;
+	char	   *value;
 	StringInfoData known;
 	Datum	   *choices;
 	int			nchoices;
 	int			i;
 
+	/* Only the value may come from a user who did not write this call. */
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("option and choices must not be null")));
+	option = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	value = PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), TEXTOID, -1, false, TYPALIGN_INT,
 					  &choices, NULL, &nchoices);
 	initStringInfo(&known);
@@ -171,7 +178,7 @@ relnav_check_choice(PG_FUNCTION_ARGS)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 value ? errmsg("unrecognized %s \"%s\"", option, value)
 			 : errmsg("%s must not be null", option),
-			 errhint("There are %s.", known.data)));
+			 nchoices > 0 ? errhint("There are %s.", known.data) : 0));
 	PG_RETURN_NULL();			/* keep compiler quiet */
 }
 

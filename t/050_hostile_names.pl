@@ -114,7 +114,11 @@ foreach my $before ('SET relnav.inline = on', 'SET relnav.inline = off',
 		  . join("\n", map { "\\echo =====\nSELECT * FROM calls.call$_();" } 1 .. $n));
 	my (undef, @texts) = split /^=====\n/m, "$out\n";
 	is($err, '', "$before: nothing that is planted is run");
-	is(join(' ', grep { $texts[$_] ne $expected->{ $functions[$_] } } 0 .. $#functions),
+
+	# Types that are hidden by others are shown with their schema.
+	s/pg_catalog[._]//g foreach @texts;
+	is(join(' ', map { $functions[$_] }
+			grep { $texts[$_] ne $expected->{ $functions[$_] } =~ s/pg_catalog[._]//gr } 0 .. $#functions),
 		'', "$before: every function answers as ever");
 }
 
@@ -183,9 +187,9 @@ INSERT INTO $t VALUES (1, NULL, 'one'), (2, 1, 'two');
 INSERT INTO $child VALUES (10, 1), (11, 2);
 INSERT INTO $nsp.other VALUES (5, 'five');
 INSERT INTO $assoc VALUES (1, 5);
-SELECT relnav.declare('$nsp.other'::regclass, } . literal($name) . qq{, '{id}', $rt, ARRAY[} . literal($name) . qq{]::name[],
-	inverse => } . literal('i' . substr($name, 0, 1)) . qq{);
-} =~ s/'\Q$nsp\E\.other'/literal("$nsp.other")/er);
+SELECT relnav.declare(} . literal("$nsp.other") . qq{, } . literal($name) . qq{, '{id}', $rt, ARRAY[} . literal($name) . qq{]::name[],
+	inverse => } . literal("inverse $name" =~ s/^(.{0,60}?)\s*(?:\xd0.*)?$/$1/sr) . qq{);
+});
 
 	my $spec = literal("$seg, up, v, child($seg order by $seg), \"x\": child($seg where $seg = 1), other(v)");
 	my @settings = ('SELECT', 'SET quote_all_identifiers = on', 'SET relnav.inline = off');
@@ -265,7 +269,7 @@ CREATE EVENT TRIGGER note ON ddl_command_end EXECUTE FUNCTION public.note();
 -- of the one who installs it
 ALTER DEFAULT PRIVILEGES FOR ROLE regress_relnav_dba GRANT ALL ON TABLES TO regress_relnav_mallory;
 ALTER DEFAULT PRIVILEGES FOR ROLE regress_relnav_dba GRANT ALL ON SCHEMAS TO regress_relnav_mallory;
-} =~ s/\brelnav CASCADE/relnav CASCADE/r);
+});
 $node->safe_psql('planted', 'ALTER DATABASE planted SET standard_conforming_strings = off') if $version < 190000;
 
 # Somebody's schema of this name: nothing is put into it.
@@ -286,6 +290,7 @@ $node->safe_psql('postgres', 'CREATE DATABASE clean');
 $node->safe_psql('clean', 'CREATE EXTENSION relnav');
 my $objects = q{
 SET search_path = pg_catalog;
+SET standard_conforming_strings = on;
 SELECT pg_describe_object(d.classid, d.objid, 0), pg_get_functiondef(p.oid)
   FROM pg_depend d JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
   LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid AND p.prokind = 'f'

@@ -8,16 +8,19 @@
  * and kept, for the life of the backend, in a context of its own below
  * "relnav graph".
  *
- * Two kinds of events can make a listing wrong.  A change to pg_constraint
- * can add, drop or rename a key; the hash value we are given does not say
- * whose, and the relcache message that comes with it may reach only one of
- * the two tables.  So we forget everything.  The same goes for changes
- * of schemas, collations, operators and casts, which reach no table at all.  A
- * relcache message says that one table was changed: a unique index dropped, a
- * column renamed or made nullable, a partition attached.  Then we forget the
- * listings that were made with facts about this table; each listing knows
- * which tables these were.  Whatever is declared is announced as a change of
- * the tables concerned.
+ * Two kinds of events can make a listing wrong.  A relcache message says that
+ * one table was changed: a unique index dropped, a column renamed or made
+ * nullable, a partition attached.  Then we forget the listings that were made
+ * with facts about this table; each listing knows which tables these were.
+ * Keys are such facts, too: any change of a foreign key's pg_constraint row
+ * comes with a message for the referencing table, and a new key with one for
+ * the referenced table, which gets triggers.  Whatever is declared is
+ * announced as a change of the tables concerned.
+ *
+ * Changes of schemas, collations, operators and casts reach no table at all.
+ * Nor does a new key that is not enforced reach the referenced table, as it
+ * has no triggers; and the hash value that we are given with a change to
+ * pg_constraint does not say whose it is.  Then we forget everything.
  *
  * Forgetting only marks.  The callbacks run in the midst of anything,
  * including our own catalog reading, so they allocate nothing and free
@@ -157,7 +160,8 @@ void
 relnav_register_invalidation(void)
 {
 	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
-	CacheRegisterSyscacheCallback(CONSTROID, catalog_changed, (Datum) 0);
+	if (RELNAV_HAS_UNENFORCED_KEYS)
+		CacheRegisterSyscacheCallback(CONSTROID, catalog_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, catalog_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(COLLOID, catalog_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(OPEROID, catalog_changed, (Datum) 0);
@@ -1120,7 +1124,8 @@ relation_changed(Datum arg, Oid relid)
 }
 
 /*
- * Callback: a constraint, or something with a name in conditions, was changed.
+ * Callback: a constraint where that may concern any table, or something with a
+ * name in conditions, was changed.
  */
 static void
 catalog_changed(Datum arg, RelnavSysCacheId cacheid, uint32 hashvalue)

@@ -205,40 +205,27 @@ EXCEPTION
 END
 $$;
 
--- A navigation along the key that comes and goes; with the rows by hand.
-CREATE FUNCTION load.tickets(customer int) RETURNS void
+-- A navigation along the key that comes and goes, with the rows by hand; and
+-- the same by hand, for the same work.
+SELECT format($f$
+CREATE FUNCTION load.%I(customer int) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     ours bigint;
     theirs bigint;
 BEGIN
-    SELECT (SELECT count(*) FROM customer c, relnav.children(c, NULL::ticket) t WHERE c.id = customer),
-           (SELECT count(*) FROM customer c JOIN ticket t ON t.customer_id = c.id WHERE c.id = customer)
+    SELECT (SELECT count(*) FROM %s WHERE c.id = customer),
+           (SELECT count(*) FROM %s WHERE c.id = customer)
       INTO ours, theirs;
     IF ours <> theirs THEN
-        RAISE EXCEPTION '% tickets, by hand %', ours, theirs;
+        RAISE EXCEPTION '%% tickets, by hand %%', ours, theirs;
     END IF;
 EXCEPTION
     WHEN undefined_object THEN
         PERFORM nextval('load.no_key');
 END
-$$;
-
--- The same by hand, for the same work.
-CREATE FUNCTION load.tickets_by_hand(customer int) RETURNS void
-LANGUAGE plpgsql AS $$
-DECLARE
-    ours bigint;
-    theirs bigint;
-BEGIN
-    SELECT (SELECT count(*) FROM customer c JOIN ticket t ON t.customer_id = c.id WHERE c.id = customer),
-           (SELECT count(*) FROM customer c JOIN ticket t ON t.customer_id = c.id WHERE c.id = customer)
-      INTO ours, theirs;
-    IF ours <> theirs THEN
-        RAISE EXCEPTION '% tickets, by hand %', ours, theirs;
-    END IF;
-EXCEPTION
-    WHEN undefined_object THEN
-        PERFORM nextval('load.no_key');
-END
-$$;
+$$$f$, name, source, by_hand)
+  FROM (VALUES ('customer c JOIN ticket t ON t.customer_id = c.id')) h (by_hand),
+       LATERAL (VALUES ('tickets', 'customer c, relnav.children(c, NULL::ticket) t'),
+                       ('tickets_by_hand', by_hand)) f (name, source)
+\gexec

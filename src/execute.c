@@ -51,7 +51,7 @@ typedef struct KeptPlan
 {
 	RelnavKept	kept;
 	SPIPlanPtr	plan;
-	RelnavNamedSchemas *schemas;
+	List	   *schemas;		/* that its text names */
 	int			nparams;
 	int			nmatched;		/* parameters that must not be null */
 	Oid		   *param_types;
@@ -635,17 +635,14 @@ static void
 execute_plan(KeptPlan *kept, ParamListInfo params, ReturnSetInfo *rsinfo)
 {
 	SPIExecuteOptions options;
-	bool		longer = rsinfo && rows_are_longer(kept, rsinfo->setDesc);
-	ReturnSetInfo *all = rsinfo;
+	bool		straight = rsinfo && !rows_are_longer(kept, rsinfo->setDesc);
 	int			result;
 
-	if (longer)
-		rsinfo = NULL;
 	memset(&options, 0, sizeof(options));
 	options.params = params;
 	options.read_only = true;
 	options.must_return_tuples = true;
-	if (rsinfo)
+	if (straight)
 	{
 		options.dest = CreateTuplestoreDestReceiver();
 		SetTuplestoreDestReceiverParams(options.dest, rsinfo->setResult,
@@ -656,10 +653,10 @@ execute_plan(KeptPlan *kept, ParamListInfo params, ReturnSetInfo *rsinfo)
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "SPI_execute_plan_extended failed: %s",
 			 SPI_result_code_string(result));
-	if (rsinfo)
+	if (straight)
 		options.dest->rDestroy(options.dest);
-	if (longer)
-		put_beginnings(all);
+	else if (rsinfo)
+		put_beginnings(rsinfo);
 }
 
 /*

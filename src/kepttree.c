@@ -23,6 +23,7 @@
 #include "kepttree.h"
 #include "parser/parse_expr.h"
 #include "parser/parser.h"
+#include "privilege.h"
 #include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/datum.h"
@@ -193,8 +194,7 @@ make_kept_tree(const RelnavTree *tree)
 	result->kept.free = free_tree;
 	result->tree = relnav_copy_tree(tree);
 	result->plans = palloc0(sizeof(SPIPlanPtr) * tree->nsteps * RELNAV_NSTEPPLANS);
-	result->schemas = palloc0(sizeof(RelnavNamedSchemas *) *
-							  tree->nsteps * RELNAV_NSTEPPLANS);
+	result->schemas = palloc0(sizeof(List *) * tree->nsteps * RELNAV_NSTEPPLANS);
 	result->writers = palloc0(sizeof(RelnavWriter *) * tree->nsteps);
 	for (i = 0; i < tree->nsteps; i++)
 	{

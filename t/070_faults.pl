@@ -6,7 +6,7 @@
 # with the caches emptied before; by a cancel and a termination; by errors in
 # users' functions; and by memory that runs out.
 #
-# RELNAV_FAULT_STEPS says at how many points (default 6).
+# RELNAV_FAULT_STEPS says at how many points (default 4).
 
 use strict;
 use warnings;
@@ -16,7 +16,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(time usleep);
 
-my $steps = $ENV{RELNAV_FAULT_STEPS} || 6;
+my $steps = $ENV{RELNAV_FAULT_STEPS} || 4;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init(extra => [ '--no-locale', '--encoding=UTF8' ]);
@@ -177,7 +177,6 @@ my %endless = (
 	# These wait for a lock that nobody gives back.
 	'neighbors' => q{SELECT * FROM relnav.neighbors('t3', 1)},
 	'delete_impact' => q{SELECT * FROM relnav.delete_impact('t3', 1)},
-	'query' => q{SELECT relnav.query('t3', 'up')},
 	'descendants' => q{SET relnav.inline = off; SELECT * FROM relnav.related('t3', 1, NULL::t2, 'up')},
 	'declare' => q{SELECT relnav.declare('t3', 'x', '{a_id}', 'person', '{id}')});
 

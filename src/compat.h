@@ -62,11 +62,9 @@
 
 /* 18: temporal foreign keys and foreign keys that are not enforced */
 #if PG_VERSION_NUM >= 180000
-#define RELNAV_HAS_UNENFORCED_KEYS true
 #define RelnavConstraintIsTemporal(form) ((form)->conperiod)
 #define RelnavConstraintIsEnforced(form) ((form)->conenforced)
 #else
-#define RELNAV_HAS_UNENFORCED_KEYS false
 #define RelnavConstraintIsTemporal(form) false
 #define RelnavConstraintIsEnforced(form) true
 #endif

@@ -2380,6 +2380,38 @@ relnav_count_incoming_keys(Oid relid, int enough)
 	return result;
 }
 
+/*
+ * The OIDs of the relations that a relation's foreign keys reference, as a
+ * List in the current memory context; more than once if several keys do.  NIL
+ * if there is no such relation.
+ */
+List *
+relnav_get_referenced_relations(Oid relid)
+{
+	Relation	catalog = table_open(ConstraintRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	List	   *result = NIL;
+
+	ScanKeyInit(&key, Anum_pg_constraint_conrelid,
+				BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true,
+							  NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+
+		if (form->contype == CONSTRAINT_FOREIGN &&
+			!OidIsValid(form->conparentid))
+			result = lappend_oid(result, form->confrelid);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return result;
+}
+
 /* Is a constraint a foreign key that references a relation? */
 static bool
 is_key_to(Form_pg_constraint form, Oid relid)

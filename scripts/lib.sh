@@ -31,6 +31,9 @@ die()
     exit 1
 }
 
+# Of numbers, one a line.
+median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+
 is_root() { [ "$(id -u)" -eq 0 ]; }
 
 as_root()
@@ -318,7 +321,6 @@ relnav_create_database()
 # for the blank lines.  A file that it writes lies in $work.
 relnav_show_demo()
 {
-    cd "$work"
-    psql -X -q -a -P pager=off -P footer=off -d "$1" <"$top/demo/demo.sql" 2>&1 |
+    (cd "$work" && psql -X -q -a -P pager=off -P footer=off -d "$1" <"$top/demo/demo.sql" 2>&1) |
         awk '/^-- / && (NR == 1 || last != "") { print "" } { print; last = $0 }'
 }

@@ -68,7 +68,12 @@ SELECT count(*) FROM relnav.related('orders', 0.5, NULL::tag);
 SELECT o.id FROM relnav.children('customer', 'Ann', NULL::orders) o;
 SELECT o.id FROM relnav.children('customer', '42.5', NULL::orders) o;
 SELECT o.id FROM relnav.children('customer', now(), NULL::orders) o;
+-- What it cannot hold is no row's key, as in WHERE id = 30000000000.  right: 0 rows each
 SELECT o.id FROM relnav.children('customer', 30000000000, NULL::orders) o;
+SELECT k.key, (SELECT count(*) FROM relnav.children('customer', k.key, NULL::orders)) AS orders
+  FROM (VALUES (2147483647.5::float8), (-2147483648.5), ('NaN'), ('Infinity')) k(key);
+SELECT k.key, (SELECT count(*) FROM relnav.children('customer', k.key, NULL::orders)) AS orders
+  FROM (VALUES (1e40), (-1e40), (2147483647.5), ('NaN')) k(key);
 -- No key, no rows.  right: 0, 0, 0, 0
 SELECT count(*) FROM relnav.children('customer', NULL, NULL::orders);
 SELECT count(*) FROM relnav.children('customer', NULL::int, NULL::orders);

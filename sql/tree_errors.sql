@@ -168,7 +168,8 @@ SELECT relnav.tree('customer', ROW(1, 2), 'id');
 SELECT relnav.tree('items', ROW(1), 'line');
 SELECT relnav.tree('items', 1, 'line');
 SELECT relnav.tree('items', '1', 'line');
-SELECT relnav.tree('customer', 99999999999, 'id');
+-- Not an error: a number that no row's key can be.  right: true
+SELECT relnav.tree('customer', 99999999999, 'id') IS NULL AS none;
 -- Too deep, as deep as one may, too long a path, too many nodes.
 SELECT relnav.tree('customer', 1, repeat('a(', 33) || repeat(')', 33));
 SELECT relnav.tree('customer', 1, repeat('customer_tag(customer(', 16) || 'id' || repeat('))', 16)) IS NOT NULL AS fine;

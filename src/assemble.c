@@ -1135,6 +1135,8 @@ append_row(RelnavAssembly *a, const RelnavTreeNode *node, uint32 row, int depth,
 	uint32		done = 0;
 	int			i;
 
+	CHECK_FOR_INTERRUPTS();
+
 	for (i = 0; i < node->nchildren; i++)
 	{
 		append(a, r->json + done, gaps[i] - done);

@@ -725,10 +725,15 @@ relnav_get_triggers(RelnavReader *reader, Oid relid)
 	MemoryContext old = MemoryContextSwitchTo(reader->context);
 	RelnavTriggers *result = palloc0(sizeof(RelnavTriggers));
 	Relation	rel = table_open(relid, AccessShareLock);
-	const TriggerDesc *desc = rel->trigdesc;
+	const TriggerDesc *desc;
 	int			i;
 
-	/* The relcache has them by name, as they fire. */
+	/*
+	 * The relcache has them by name, as they fire.  It does not keep them at
+	 * their place when it is told of a change, not even of a table that is
+	 * open, and we are going to read catalogs; so take a copy.
+	 */
+	desc = CopyTriggerDesc(rel->trigdesc);
 	for (i = 0; desc && i < desc->numtriggers; i++)
 	{
 		const Trigger *trigger = &desc->triggers[i];

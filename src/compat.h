@@ -33,11 +33,6 @@
 #error "relnav needs PostgreSQL 15 or later"
 #endif
 
-/* 16: what varlena values look like has a header of its own */
-#if PG_VERSION_NUM >= 160000
-#include "varatt.h"
-#endif
-
 /* Memory that is going to be read; for compilers that know how. */
 #if defined(__GNUC__) || defined(__clang__)
 #define relnav_prefetch(address) __builtin_prefetch(address)
@@ -123,13 +118,6 @@ object_ownercheck(Oid classid, Oid objectid, Oid roleid)
 	Assert(classid == RelationRelationId);
 	return pg_class_ownercheck(objectid, roleid);
 }
-#endif
-
-/* 19: the scanner has no warnings that could be switched off */
-#if PG_VERSION_NUM >= 190000
-#define RelnavSilenceScanner(state) ((void) (state))
-#else
-#define RelnavSilenceScanner(state) ((state)->escape_string_warning = false)
 #endif
 
 /* 19: a row type that was put together must be finished */

@@ -42,6 +42,7 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/tuplestore.h"
 #include "utils/typcache.h"
 
@@ -50,7 +51,7 @@ typedef struct KeptPlan
 {
 	RelnavKept	kept;
 	SPIPlanPtr	plan;
-	RelnavNamedSchemas *schemas;
+	List	   *schemas;		/* that its text names */
 	int			nparams;
 	int			nmatched;		/* parameters that must not be null */
 	Oid		   *param_types;
@@ -112,6 +113,8 @@ static bool fill_params(KeptPlan *kept, const RelnavSourceValue *source,
 static void get_source_columns(KeptPlan *kept, const RelnavSourceValue *source,
 							   ParamListInfo params);
 static Datum make_array_of_one(Datum value, Oid type);
+static bool rows_are_longer(KeptPlan *kept, TupleDesc expected);
+static void put_beginnings(ReturnSetInfo *rsinfo);
 static void execute_plan(KeptPlan *kept, ParamListInfo params,
 						 ReturnSetInfo *rsinfo);
 
@@ -632,13 +635,14 @@ static void
 execute_plan(KeptPlan *kept, ParamListInfo params, ReturnSetInfo *rsinfo)
 {
 	SPIExecuteOptions options;
+	bool		straight = rsinfo && !rows_are_longer(kept, rsinfo->setDesc);
 	int			result;
 
 	memset(&options, 0, sizeof(options));
 	options.params = params;
 	options.read_only = true;
 	options.must_return_tuples = true;
-	if (rsinfo)
+	if (straight)
 	{
 		options.dest = CreateTuplestoreDestReceiver();
 		SetTuplestoreDestReceiverParams(options.dest, rsinfo->setResult,
@@ -649,6 +653,62 @@ execute_plan(KeptPlan *kept, ParamListInfo params, ReturnSetInfo *rsinfo)
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "SPI_execute_plan_extended failed: %s",
 			 SPI_result_code_string(result));
-	if (rsinfo)
+	if (straight)
 		options.dest->rDestroy(options.dest);
+	else if (rsinfo)
+		put_beginnings(rsinfo);
+}
+
+/*
+ * The statement around a call was planned for the rows that the target had
+ * then, and its plan locks no table that only our query reads.  Columns that
+ * were added since are not its business: returns true if there are some.  Any
+ * other change is an error.
+ */
+static bool
+rows_are_longer(KeptPlan *kept, TupleDesc expected)
+{
+	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(kept->plan));
+	TupleDesc	desc = source->resultDesc;
+	TupleDesc	now = NULL;
+	bool		same = desc->natts >= expected->natts;
+
+	if (expected->tdtypeid != RECORDOID)
+		now = lookup_rowtype_tupdesc(expected->tdtypeid, -1);
+	for (int i = 0; same && i < expected->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(expected, i);
+
+		if (att->attisdropped)
+			continue;
+		if (TupleDescAttr(desc, i)->atttypid != att->atttypid ||
+			(now && (i >= now->natts || TupleDescAttr(now, i)->attisdropped)))
+			same = false;
+	}
+	if (now)
+		ReleaseTupleDesc(now);
+	if (!same)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("the row type of a related table is being changed"),
+				 errdetail("A column was dropped, or got another type, after the statement was planned."),
+				 errhint("Run the statement again.")));
+	return desc->natts > expected->natts;
+}
+
+/* The rows of SPI_tuptable, without the columns that nobody expects. */
+static void
+put_beginnings(ReturnSetInfo *rsinfo)
+{
+	TupleDesc	desc = SPI_tuptable->tupdesc;
+	Datum	   *values = palloc(sizeof(Datum) * desc->natts);
+	bool	   *nulls = palloc(sizeof(bool) * desc->natts);
+
+	for (uint64 i = 0; i < SPI_tuptable->numvals; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		heap_deform_tuple(SPI_tuptable->vals[i], desc, values, nulls);
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	SPI_freetuptable(SPI_tuptable);
 }

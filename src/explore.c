@@ -83,8 +83,8 @@ typedef struct Neighborhood
 static void return_neighbors(FunctionCallInfo fcinfo, const RelnavCall *call,
 							 const RelnavSourceValue *source, int64 cap);
 static void find_neighbors(Neighborhood *hood, const RelnavCall *call);
-static bool can_count(const Neighborhood *hood, const RelnavRelationship *r);
-static bool may_read_hop(const RelnavRelationship *r, const RelnavKey *key);
+static bool can_count(const Neighborhood *hood, const RelnavRoute *route);
+static bool may_read_hop(const RelnavRoute *route);
 static bool can_apply_policies(const RelnavRelation *rel);
 static double estimate_rows(Oid relid);
 static char *write_selection(const Neighborhood *hood);
@@ -238,15 +238,14 @@ find_neighbors(Neighborhood *hood, const RelnavCall *call)
 		{
 			const RelnavRelationship *r = listing->relationships[i].relationship;
 			Neighbor   *neighbor = &hood->neighbors[i];
+			RelnavRoute *route = relnav_make_single_route(r, hood->key);
 
 			neighbor->name = pstrdup(r->name);
 			neighbor->kind = r->kind;
 			neighbor->target = r->target->relid;
-			neighbor->counted = can_count(hood, r);
+			neighbor->counted = can_count(hood, route);
 			if (neighbor->counted)
-				hood->relids =
-					list_concat(hood->relids,
-								relnav_make_single_route(r, hood->key)->relids);
+				hood->relids = list_concat(hood->relids, route->relids);
 		}
 		list_sort(hood->relids, list_oid_cmp);
 		list_deduplicate_oid(hood->relids);
@@ -261,9 +260,11 @@ find_neighbors(Neighborhood *hood, const RelnavCall *call)
  * reading a large table from end to end?
  */
 static bool
-can_count(const Neighborhood *hood, const RelnavRelationship *r)
+can_count(const Neighborhood *hood, const RelnavRoute *route)
 {
-	if (!may_read_hop(r, hood->key))
+	const RelnavRelationship *r = linitial(route->hops);
+
+	if (!may_read_hop(route))
 		return false;
 	if (hood->limit < 0 || r->indexed)
 		return true;
@@ -274,8 +275,10 @@ can_count(const Neighborhood *hood, const RelnavRelationship *r)
 
 /* May the caller read what is compared, from the source's key on? */
 static bool
-may_read_hop(const RelnavRelationship *r, const RelnavKey *key)
+may_read_hop(const RelnavRoute *route)
 {
+	const RelnavRelationship *r = linitial(route->hops);
+	const RelnavKey *key = route->key;
 	const RelnavRelation *near = r->far ? relnav_get_association(r) : r->target;
 
 	if (!relnav_may_read_columns(near->relid, r->near_cols, r->near->nkeys) ||
@@ -287,7 +290,7 @@ may_read_hop(const RelnavRelationship *r, const RelnavKey *key)
 								  r->far->nkeys) ||
 		 !can_apply_policies(r->target)))
 		return false;
-	if (key && relnav_must_read_source(relnav_make_single_route(r, key)))
+	if (key && relnav_must_read_source(route))
 		return relnav_may_read_columns(r->source->relid, r->source_cols,
 									   r->near->nkeys) &&
 			relnav_may_read_columns(r->source->relid, key->columns,

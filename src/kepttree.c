@@ -23,6 +23,7 @@
 #include "kepttree.h"
 #include "parser/parse_expr.h"
 #include "parser/parser.h"
+#include "privilege.h"
 #include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/datum.h"
@@ -103,7 +104,19 @@ relnav_use_spec(Oid source, const char *spec, Size length, bool by_key)
 	}
 	kept = make_kept_spec(kept_tree, &values);
 	if (tree->values_last)
-		relnav_keep(&specs, &kept->kept, key, key_length);
+	{
+		PG_TRY();
+		{
+			relnav_keep(&specs, &kept->kept, key, key_length);
+		}
+		PG_CATCH();
+		{
+			/* Out of memory: nobody else knows of it. */
+			relnav_release_kept(&kept->kept);
+			PG_RE_THROW();
+		}
+		PG_END_TRY();
+	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);
 	pfree(key);
@@ -181,8 +194,7 @@ make_kept_tree(const RelnavTree *tree)
 	result->kept.free = free_tree;
 	result->tree = relnav_copy_tree(tree);
 	result->plans = palloc0(sizeof(SPIPlanPtr) * tree->nsteps * RELNAV_NSTEPPLANS);
-	result->schemas = palloc0(sizeof(RelnavNamedSchemas *) *
-							  tree->nsteps * RELNAV_NSTEPPLANS);
+	result->schemas = palloc0(sizeof(List *) * tree->nsteps * RELNAV_NSTEPPLANS);
 	result->writers = palloc0(sizeof(RelnavWriter *) * tree->nsteps);
 	for (i = 0; i < tree->nsteps; i++)
 	{
@@ -270,15 +282,15 @@ relnav_get_step_plan(RelnavKeptTree *kept, int step, RelnavStepPlan which)
 	{
 		case RELNAV_PLAN_FEW:
 			plan = prepare(s->sql, nkeys + s->nvalues, types,
-							 CURSOR_OPT_GENERIC_PLAN);
+						   CURSOR_OPT_GENERIC_PLAN);
 			break;
 		case RELNAV_PLAN_SCAN:
 			plan = prepare(s->scan_sql, s->nvalues, types,
-							 CURSOR_OPT_GENERIC_PLAN);
+						   CURSOR_OPT_GENERIC_PLAN);
 			break;
 		case RELNAV_PLAN_EXACT:
 			plan = prepare(s->sql, nkeys + s->nvalues, types,
-							 CURSOR_OPT_CUSTOM_PLAN);
+						   CURSOR_OPT_CUSTOM_PLAN);
 			break;
 		default:
 			if (s->by_number)

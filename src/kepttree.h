@@ -13,7 +13,6 @@
 #include "executor/spi.h"
 #include "keep.h"
 #include "levelgen.h"
-#include "privilege.h"
 
 /* How a step's query is planned. */
 typedef enum RelnavStepPlan
@@ -32,7 +31,7 @@ typedef struct RelnavKeptTree
 	RelnavTree *tree;
 	RelnavWriter **writers;		/* of each step's columns */
 	SPIPlanPtr *plans;			/* of each step, NULL where not prepared */
-	RelnavNamedSchemas **schemas;	/* of each plan */
+	List	  **schemas;		/* that each plan's text names */
 } RelnavKeptTree;
 
 /* A spec: a tree and the values for its parameters. */

@@ -26,6 +26,7 @@
 #include "common/hashfn.h"
 #include "compat.h"
 #include "keymap.h"
+#include "miscadmin.h"
 #include "port/pg_bitutils.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
@@ -224,6 +225,8 @@ relnav_number_integers(RelnavKeyMap *map, const int64 *keys, uint32 *numbers,
 		{
 			uint32	   *place;
 
+			CHECK_FOR_INTERRUPTS();
+
 			if (numbers[i] == RELNAV_NO_KEY)
 				continue;
 			place = &map->direct[(uint64) keys[i] - (uint64) map->least];
@@ -241,6 +244,8 @@ relnav_number_integers(RelnavKeyMap *map, const int64 *keys, uint32 *numbers,
 	}
 	for (i = 0; i < n; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
+
 		if (numbers[i] != RELNAV_NO_KEY)
 			numbers[i] = relnav_put_integer(map, keys[i]);
 	}
@@ -261,6 +266,8 @@ relnav_find_integers(const RelnavKeyMap *map, const int64 *keys,
 
 	for (i = 0; i < n; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
+
 		if (i + KEYS_AHEAD < n)
 		{
 			if (map->direct)

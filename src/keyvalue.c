@@ -8,13 +8,16 @@
  * a type.  Text is read by the column's input function; any other type is
  * converted by an assignment cast.  An assignment cast may round.  A value
  * that does not come back the same when it is cast back is no key of any row:
- * 42.5 is not 43.
+ * 42.5 is not 43.  Nor is a number that the column's type cannot hold: as with
+ * SQL's =, there is no such row, and no error.
  *
  * Copyright (c) 2026, relnav developers
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
+
+#include <math.h>
 
 #include "access/htup_details.h"
 #include "access/tupdesc.h"
@@ -29,7 +32,9 @@
 #include "parser/parse_coerce.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
+#include "utils/numeric.h"
 #include "utils/typcache.h"
 
 static bool convert_row(const char *table, const RelnavKey *key,
@@ -39,6 +44,7 @@ static bool convert_value(const char *table, const RelnavColumn *column,
 						  Datum value, Oid type, Datum *result);
 static bool cast_value(Datum value, Oid from, Oid to,
 					   CoercionContext context, Datum *result);
+static bool is_out_of_range(Datum value, Oid type, Oid to);
 static bool call_cast(Oid function, Datum value, Oid from, Datum *result);
 static bool is_text(Oid type);
 static Datum read_value(char *text, Oid type);
@@ -170,6 +176,8 @@ convert_value(const char *table, const RelnavColumn *column, Datum value,
 		*result = read_value(get_text(value, type), to);
 		return true;
 	}
+	if (is_out_of_range(value, type, to))
+		return false;
 	if (!cast_value(value, type, to, COERCION_ASSIGNMENT, result))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -186,6 +194,61 @@ convert_value(const char *table, const RelnavColumn *column, Datum value,
 											  typcache->typcollation,
 											  value, back));
 	return true;
+}
+
+/*
+ * Is a number less or greater than all integers of a type?  Its cast would
+ * raise an error.
+ */
+static bool
+is_out_of_range(Datum value, Oid type, Oid to)
+{
+	int64		least;
+	int64		greatest;
+
+	switch (to)
+	{
+		case INT2OID:
+			least = PG_INT16_MIN;
+			greatest = PG_INT16_MAX;
+			break;
+		case INT4OID:
+			least = PG_INT32_MIN;
+			greatest = PG_INT32_MAX;
+			break;
+		case INT8OID:
+			least = PG_INT64_MIN;
+			greatest = PG_INT64_MAX;
+			break;
+		default:
+			return false;
+	}
+
+	switch (type)
+	{
+		case INT4OID:
+			return DatumGetInt32(value) < least || DatumGetInt32(value) > greatest;
+		case INT8OID:
+			return DatumGetInt64(value) < least || DatumGetInt64(value) > greatest;
+		case FLOAT4OID:
+		case FLOAT8OID:
+			{
+				double		number = type == FLOAT4OID
+					? DatumGetFloat4(value) : DatumGetFloat8(value);
+
+				/* As a double the greatest int8 is one more than it is. */
+				return isnan(number) || number < (double) least ||
+					number > (double) greatest ||
+					(to == INT8OID && number == (double) greatest);
+			}
+		case NUMERICOID:
+			return DatumGetBool(DirectFunctionCall2(numeric_lt, value,
+													NumericGetDatum(int64_to_numeric(least)))) ||
+				DatumGetBool(DirectFunctionCall2(numeric_gt, value,
+												 NumericGetDatum(int64_to_numeric(greatest))));
+		default:
+			return false;
+	}
 }
 
 /*

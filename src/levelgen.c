@@ -90,6 +90,10 @@ typedef struct Output
 	RelnavSpecItem *item;		/* else */
 	List	   *path;
 	bool		lenient;		/* not all clauses need to fit */
+
+	/* For settle_names(). */
+	int			number;			/* its place in the spec */
+	bool		yields;			/* to another one with this key */
 } Output;
 
 static RelnavTree *build_tree(Oid source, const char *spec, bool by_key,
@@ -103,6 +107,7 @@ static List *add_all_nodes(Builder *b, List *outputs, RelnavSpecItem *item,
 						   Oid relid, bool with_columns);
 static const char *find_free_name(const RelnavRelationship *r, Oid relid);
 static List *settle_names(Builder *b, List *outputs);
+static int	compare_keys(const void *a, const void *b);
 static RelnavTreeNode *build_node(Builder *b, const Output *output,
 								  RelnavTreeStep *parent, Oid relid);
 static void repeat_node(RelnavTreeNode *node, const RelnavRelationship *hop,
@@ -441,38 +446,71 @@ find_free_name(const RelnavRelationship *r, Oid relid)
 static List *
 settle_names(Builder *b, List *outputs)
 {
+	int			n = list_length(outputs);
+	Output	  **sorted = palloc(sizeof(Output *) * Max(n, 1));
+	const Output *twice = NULL;
 	List	   *result = NIL;
 	ListCell   *lc;
+	int			first,
+				i;
 
+	/*
+	 * There can be as many as fit into the text, so equal ones are brought
+	 * together.
+	 */
 	foreach(lc, outputs)
 	{
-		Output	   *output = lfirst(lc);
-		bool		yields = false;
-		ListCell   *lo;
+		i = foreach_current_index(lc);
+		sorted[i] = lfirst(lc);
+		sorted[i]->number = i;
+	}
+	qsort(sorted, n, sizeof(Output *), compare_keys);
+	for (first = 0; first < n; first = i)
+	{
+		bool		starred = false;
+		bool		named = false;
 
 		CHECK_FOR_INTERRUPTS();
 
-		foreach(lo, outputs)
+		for (i = first; i < n && strcmp(sorted[i]->key, sorted[first]->key) == 0; i++)
 		{
-			Output	   *other = lfirst(lo);
+			bool	   *seen = sorted[i]->starred ? &starred : &named;
 
-			if (other == output || strcmp(other->key, output->key) != 0)
-				continue;
-			if (output->starred && !other->starred)
-				yields = true;
-			else if (output->starred == other->starred && lo < lc)
-				ereport(ERROR,
-						(errcode(ERRCODE_DUPLICATE_ALIAS),
-						 errmsg("key \"%s\" stands in the tree twice in one object",
-								output->key),
-						 errdetail("In the spec:\n%s", mark(b, output->at)),
-						 errhint("Write another key before one of them, as in other: %s.",
-								 output->key)));
+			if (*seen && (twice == NULL || sorted[i]->number < twice->number))
+				twice = sorted[i];
+			*seen = true;
 		}
-		if (!yields)
-			result = lappend(result, output);
+		for (; first < i; first++)
+			sorted[first]->yields = sorted[first]->starred && named;
+	}
+	pfree(sorted);
+
+	if (twice)
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_ALIAS),
+				 errmsg("key \"%s\" stands in the tree twice in one object",
+						twice->key),
+				 errdetail("In the spec:\n%s", mark(b, twice->at)),
+				 errhint("Write another key before one of them, as in other: %s.",
+						 twice->key)));
+
+	foreach(lc, outputs)
+	{
+		if (!((Output *) lfirst(lc))->yields)
+			result = lappend(result, lfirst(lc));
 	}
 	return result;
+}
+
+/* By their keys, those of one key in the order of the spec. */
+static int
+compare_keys(const void *a, const void *b)
+{
+	const Output *left = *(const Output *const *) a;
+	const Output *right = *(const Output *const *) b;
+	int			result = strcmp(left->key, right->key);
+
+	return result != 0 ? result : left->number - right->number;
 }
 
 /*

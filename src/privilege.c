@@ -34,7 +34,7 @@
 
 static bool may_name_table(Oid relid);
 static bool collect_schemas(Node *node, void *context);
-static void collect_schema(List **schemas, List *names);
+static void collect_schema(List **schemas, const char *name);
 
 /*
  * May a query of the current user compare these columns of a relation?
@@ -115,15 +115,15 @@ relnav_may_read_for_policies(const RelnavRelation *rel)
 }
 
 /*
- * The schemas that the text of a plan names, in the current memory context.
+ * The OIDs of the schemas that the text of a plan names, in the current memory
+ * context.
  *
  * A change of a schema's name or privileges makes the server forget all
  * plans, so this needs no more care than the plan itself.
  */
-RelnavNamedSchemas *
+List *
 relnav_get_named_schemas(SPIPlanPtr plan)
 {
-	RelnavNamedSchemas *result = palloc0(sizeof(RelnavNamedSchemas));
 	List	   *schemas = NIL;
 	ListCell   *lc;
 
@@ -133,11 +133,7 @@ relnav_get_named_schemas(SPIPlanPtr plan)
 
 		(void) collect_schemas(source->raw_parse_tree->stmt, &schemas);
 	}
-	result->oids = palloc(sizeof(Oid) * Max(list_length(schemas), 1));
-	foreach(lc, schemas)
-		result->oids[result->n++] = lfirst_oid(lc);
-	list_free(schemas);
-	return result;
+	return schemas;
 }
 
 /*
@@ -145,18 +141,17 @@ relnav_get_named_schemas(SPIPlanPtr plan)
  * as if the text were parsed for him.
  */
 void
-relnav_check_named_schemas(const RelnavNamedSchemas *schemas)
+relnav_check_named_schemas(const List *schemas)
 {
-	int			i;
+	ListCell   *lc;
 
-	for (i = 0; i < schemas->n; i++)
+	foreach(lc, schemas)
 	{
-		AclResult	acl = object_aclcheck(NamespaceRelationId, schemas->oids[i],
+		AclResult	acl = object_aclcheck(NamespaceRelationId, lfirst_oid(lc),
 										  GetUserId(), ACL_USAGE);
 
 		if (acl != ACLCHECK_OK)
-			aclcheck_error(acl, OBJECT_SCHEMA,
-						   get_namespace_name(schemas->oids[i]));
+			aclcheck_error(acl, OBJECT_SCHEMA, get_namespace_name(lfirst_oid(lc)));
 	}
 }
 
@@ -164,44 +159,45 @@ relnav_check_named_schemas(const RelnavNamedSchemas *schemas)
 static bool
 collect_schemas(Node *node, void *context)
 {
+	List	   *names = NIL;
+
 	if (node == NULL)
 		return false;
 
 	switch (nodeTag(node))
 	{
 		case T_RangeVar:
-			if (((RangeVar *) node)->schemaname)
-				collect_schema(context,
-							   list_make2(makeString(((RangeVar *) node)->schemaname),
-										  makeString(((RangeVar *) node)->relname)));
+			collect_schema(context, ((RangeVar *) node)->schemaname);
 			break;
 		case T_A_Expr:
-			collect_schema(context, ((A_Expr *) node)->name);
+			names = ((A_Expr *) node)->name;
 			break;
 		case T_FuncCall:
-			collect_schema(context, ((FuncCall *) node)->funcname);
+			names = ((FuncCall *) node)->funcname;
 			break;
 		case T_TypeName:
-			collect_schema(context, ((TypeName *) node)->names);
+			names = ((TypeName *) node)->names;
 			break;
 		case T_CollateClause:
-			collect_schema(context, ((CollateClause *) node)->collname);
+			names = ((CollateClause *) node)->collname;
 			break;
 		default:
 			break;
 	}
+	if (list_length(names) == 2)
+		collect_schema(context, strVal(linitial(names)));
 	return raw_expression_tree_walker(node, collect_schemas, context);
 }
 
-/* The schema of a name, each once.  Everybody may use pg_catalog. */
+/* A schema, if one is named, each once.  Everybody may use pg_catalog. */
 static void
-collect_schema(List **schemas, List *names)
+collect_schema(List **schemas, const char *name)
 {
 	Oid			nsp;
 
-	if (list_length(names) != 2)
+	if (name == NULL)
 		return;
-	nsp = get_namespace_oid(strVal(linitial(names)), true);
+	nsp = get_namespace_oid(name, true);
 	if (OidIsValid(nsp) && nsp != PG_CATALOG_NAMESPACE)
 		*schemas = list_append_unique_oid(*schemas, nsp);
 }

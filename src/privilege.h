@@ -13,19 +13,12 @@
 #include "catalog.h"
 #include "executor/spi.h"
 
-/* The schemas that the text of a kept plan names. */
-typedef struct RelnavNamedSchemas
-{
-	int			n;
-	Oid		   *oids;
-} RelnavNamedSchemas;
-
 extern bool relnav_may_read_columns(Oid relid, const RelnavColumn *columns,
 									int n);
 extern bool relnav_may_read_table(Oid relid);
 extern bool relnav_has_policies(Oid relid);
 extern bool relnav_may_read_for_policies(const RelnavRelation *rel);
-extern RelnavNamedSchemas *relnav_get_named_schemas(SPIPlanPtr plan);
-extern void relnav_check_named_schemas(const RelnavNamedSchemas *schemas);
+extern List *relnav_get_named_schemas(SPIPlanPtr plan);
+extern void relnav_check_named_schemas(const List *schemas);
 
 #endif							/* RELNAV_PRIVILEGE_H */

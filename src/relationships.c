@@ -135,21 +135,31 @@ relnav_relationships_of(PG_FUNCTION_ARGS)
 				 errmsg("\"%s\" is not a table or view", name)));
 	}
 
-	/* The rows say nothing else than the listing, so they are kept with it. */
+	/*
+	 * The rows say nothing else than the listing, so they are kept with it,
+	 * once all of them are there.
+	 */
 	rows = listing->rendered;
 	if (rows == NULL)
 	{
-		rows = MemoryContextAlloc(listing->context,
-								  sizeof(HeapTuple) * Max(listing->nrelationships, 1));
+		MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+													  "relnav rendered listing",
+													  ALLOCSET_SMALL_SIZES);
+
+		rows = MemoryContextAlloc(context, sizeof(HeapTuple) *
+								  Max(listing->nrelationships, 1));
 		for (i = 0; i < listing->nrelationships; i++)
 		{
 			HeapTuple	row = make_row(&listing->relationships[i],
 									   rsinfo->setDesc);
-			MemoryContext old = MemoryContextSwitchTo(listing->context);
+			MemoryContext old = MemoryContextSwitchTo(context);
+
+			CHECK_FOR_INTERRUPTS();
 
 			rows[i] = heap_copytuple(row);
 			MemoryContextSwitchTo(old);
 		}
+		MemoryContextSetParent(context, listing->context);
 		listing->rendered = rows;
 	}
 	for (i = 0; i < listing->nrelationships; i++)

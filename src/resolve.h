@@ -76,12 +76,10 @@ extern const RelnavRelation *relnav_get_source(Oid relid);
 extern const RelnavKey *relnav_get_key(Oid relid);
 pg_noreturn extern void relnav_report_no_relation(Oid relid);
 extern RelnavRoute *relnav_find_route(const RelnavCall *call);
-
 extern void relnav_unlock_route(const RelnavRoute *route);
 extern bool relnav_must_read_source(const RelnavRoute *route);
 extern RelnavRoute *relnav_make_single_route(const RelnavRelationship *hop,
 											 const RelnavKey *key);
-extern const RelnavKey *relnav_get_key(Oid relid);
 extern const RelnavListing *relnav_get_listing(Oid relid);
 
 #endif							/* RELNAV_RESOLVE_H */

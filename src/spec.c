@@ -52,6 +52,12 @@
 #define MARK_COLUMNS 76
 #define MARK_COLUMNS_BEFORE 50
 
+/* Comments that begin in each other without anything between. */
+#define MAX_NESTED_COMMENTS 100
+
+/* Signs without anything between. */
+#define MAX_SIGNS 100
+
 /* Tokens of the server's scanner; scanner.h promises that they do not move. */
 typedef enum ScannerToken
 {
@@ -87,6 +93,7 @@ static int64 parse_number(Parser *s, const char *clause, int64 min, int64 max,
 						  int *at);
 static void parse_condition(Parser *s, RelnavSpecCondition *where);
 static void start_scanner(Parser *s, int start);
+static void check_nested_comments(Parser *s);
 static int	find_condition_end(Parser *s, RelnavSpecCondition *where);
 static void check_comments(Parser *s, int from, int to);
 static bool at_clause(Parser *s);
@@ -517,12 +524,39 @@ start_scanner(Parser *s, int start)
 {
 	if (s->scanner == NULL)
 	{
+		check_nested_comments(s);
 		s->scanner = scanner_init(s->spec, &s->scanner_state, &no_keywords, NULL);
 
 		/* The warning will come from whoever parses the condition. */
 		RelnavSilenceScanner(&s->scanner_state);
 	}
 	memset(s->scanner_state.scanbuf + s->scanned, ' ', start - s->scanned);
+}
+
+/*
+ * The server's scanner takes the beginning of a comment together with all
+ * operator characters that follow, only to put these back.  For "/" and "*"
+ * in turns, half a million times, it would take minutes, in which it cannot
+ * be interrupted.  So they are counted before it begins.
+ */
+static void
+check_nested_comments(Parser *s)
+{
+	const char *p;
+	int			n = 0;
+
+	for (p = s->spec; *p; p++)
+	{
+		if (p[0] == '/' && p[1] == '*')
+		{
+			if (++n > MAX_NESTED_COMMENTS)
+				report_spec(s, p, "Too many comments begin in each other.",
+							CLAUSE_EXAMPLE);
+			p++;
+		}
+		else if (strchr("~!@#^&|`?+-*/%<>=", *p) == NULL)
+			n = 0;
+	}
 }
 
 /*
@@ -540,6 +574,7 @@ find_condition_end(Parser *s, RelnavSpecCondition *where)
 	int			end = where->at;	/* of the condition so far */
 	int			depth_at = -1;	/* "depth", if it is the last token, */
 	int			depth_end = 0;	/* and where the condition ends before it */
+	int			signs = 0;		/* that stand side by side here */
 	bool		first = true;
 
 	for (;;)
@@ -563,6 +598,15 @@ find_condition_end(Parser *s, RelnavSpecCondition *where)
 		}
 		check_comments(s, first ? where->at : s->scanned, at);
 		first = false;
+
+		/* These, too, are taken together, and put back but for one. */
+		if (token != '+' && token != '-')
+			signs = 0;
+		else if (at > s->scanned)
+			signs = 1;
+		else if (++signs > MAX_SIGNS)
+			report_spec(s, s->spec + at, "Too many signs stand side by side.",
+						"Put parentheses or blanks between them.");
 
 		word = s->spec + at;
 		length = strlen(s->scanner_state.scanbuf + at);

@@ -1047,7 +1047,7 @@ Example: SELECT relnav.accessors(''shop'')';
 CREATE FUNCTION relnav.navigation_support(internal)
 RETURNS internal
 AS 'MODULE_PATHNAME', 'relnav_navigation_support'
-LANGUAGE C STRICT PARALLEL SAFE;
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION relnav.navigation_support(internal) IS
 'planner support function of the navigations';
 

@@ -44,8 +44,10 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
+#include "access/relscan.h"
 #include "access/stratnum.h"
 #include "access/table.h"
+#include "access/tableam.h"
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
@@ -85,6 +87,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/typcache.h"
 
@@ -171,6 +174,7 @@ static Oid	find_declared_table(Oid *nsp);
 static void prepare_declarations(RelnavReader *reader);
 static void load_declarations(RelnavReader *reader, ReaderEntry *entry);
 static bool load_all_declarations(RelnavReader *reader);
+static HeapTuple get_next_declaration(SysScanDesc scan, Snapshot snapshot);
 static List *scan_declarations(Relation rel, Oid indexid, AttrNumber column,
 							   Oid relid);
 static List *get_column_names(HeapTuple tuple, AttrNumber attnum,
@@ -1589,6 +1593,7 @@ prepare_declarations(RelnavReader *reader)
 	Oid			relid = find_declared_table(&nsp);
 	Relation	rel;
 	SysScanDesc scan;
+	Snapshot	snapshot;
 
 	reader->declared_found = true;
 	if (!OidIsValid(relid))
@@ -1596,14 +1601,16 @@ prepare_declarations(RelnavReader *reader)
 	rel = try_relation_open(relid, AccessShareLock);
 	if (rel == NULL)
 		return;
-	scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
-	if (HeapTupleIsValid(systable_getnext(scan)))
+	snapshot = RegisterSnapshot(GetCatalogSnapshot(relid));
+	scan = systable_beginscan(rel, InvalidOid, false, SnapshotAny, 0, NULL);
+	if (HeapTupleIsValid(get_next_declaration(scan, snapshot)))
 	{
 		reader->declared_relid = relid;
 		reader->declared_by_source = get_relname_relid("declared_pkey", nsp);
 		reader->declared_by_target = get_relname_relid("declared_target", nsp);
 	}
 	systable_endscan(scan);
+	UnregisterSnapshot(snapshot);
 	relation_close(rel, AccessShareLock);
 }
 
@@ -1669,6 +1676,27 @@ load_all_declarations(RelnavReader *reader)
 }
 
 /*
+ * The next row of relnav.declared in a scan with SnapshotAny, of those that a
+ * snapshot sees; NULL if there is none.
+ *
+ * A scan with the snapshot itself would count as the user's own reading, and
+ * a serializable transaction that navigates would fail because another one
+ * declares something.
+ */
+static HeapTuple
+get_next_declaration(SysScanDesc scan, Snapshot snapshot)
+{
+	HeapTuple	tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		if (table_tuple_satisfies_snapshot(scan->heap_rel, scan->slot, snapshot))
+			return tuple;
+	}
+	return NULL;
+}
+
+/*
  * The rows of relnav.declared, or those with a relation in one column.
  *
  * They are read as the catalogs are: as they are now, whatever the snapshot
@@ -1679,6 +1707,7 @@ scan_declarations(Relation rel, Oid indexid, AttrNumber column, Oid relid)
 {
 	ScanKeyData key;
 	SysScanDesc scan;
+	Snapshot	snapshot;
 	HeapTuple	tuple;
 	List	   *result = NIL;
 
@@ -1689,12 +1718,14 @@ scan_declarations(Relation rel, Oid indexid, AttrNumber column, Oid relid)
 	if (column != InvalidAttrNumber)
 		ScanKeyInit(&key, column, BTEqualStrategyNumber, F_OIDEQ,
 					ObjectIdGetDatum(relid));
-	scan = systable_beginscan(rel, indexid, OidIsValid(indexid), NULL,
+	snapshot = RegisterSnapshot(GetCatalogSnapshot(RelationGetRelid(rel)));
+	scan = systable_beginscan(rel, indexid, OidIsValid(indexid), SnapshotAny,
 							  column != InvalidAttrNumber ? 1 : 0, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	while (HeapTupleIsValid(tuple = get_next_declaration(scan, snapshot)))
 		result = lappend(result,
 						 relnav_make_declaration(tuple, RelationGetDescr(rel)));
 	systable_endscan(scan);
+	UnregisterSnapshot(snapshot);
 	return result;
 }
 
@@ -2377,6 +2408,38 @@ relnav_count_incoming_keys(Oid relid, int enough)
 		result += is_key_to((Form_pg_constraint) GETSTRUCT(tuple), relid);
 		ReleaseSysCache(tuple);
 	}
+	return result;
+}
+
+/*
+ * The OIDs of the relations that a relation's foreign keys reference, as a
+ * List in the current memory context; more than once if several keys do.  NIL
+ * if there is no such relation.
+ */
+List *
+relnav_get_referenced_relations(Oid relid)
+{
+	Relation	catalog = table_open(ConstraintRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	List	   *result = NIL;
+
+	ScanKeyInit(&key, Anum_pg_constraint_conrelid,
+				BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true,
+							  NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+
+		if (form->contype == CONSTRAINT_FOREIGN &&
+			!OidIsValid(form->conparentid))
+			result = lappend_oid(result, form->confrelid);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
 	return result;
 }
 

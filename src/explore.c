@@ -32,11 +32,9 @@
 #include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/rls.h"
 #include "utils/tuplestore.h"
 
 /* How far rows are counted if nobody says. */
@@ -85,7 +83,6 @@ static void return_neighbors(FunctionCallInfo fcinfo, const RelnavCall *call,
 static void find_neighbors(Neighborhood *hood, const RelnavCall *call);
 static bool can_count(const Neighborhood *hood, const RelnavRoute *route);
 static bool may_read_hop(const RelnavRoute *route);
-static bool can_apply_policies(const RelnavRelation *rel);
 static double estimate_rows(Oid relid);
 static char *write_selection(const Neighborhood *hood);
 static RelnavStatement *make_counts(const RelnavCall *call, void *arg);
@@ -289,33 +286,21 @@ may_read_hop(const RelnavRoute *route)
 	const RelnavRelation *near = r->far ? relnav_get_association(r) : r->target;
 
 	if (!relnav_may_read_columns(near->relid, r->near_cols, r->near->nkeys) ||
-		!can_apply_policies(near))
+		!relnav_may_read_behind(near))
 		return false;
 	if (r->far &&
 		(!relnav_may_read_columns(near->relid, r->far_cols, r->far->nkeys) ||
 		 !relnav_may_read_columns(r->target->relid, r->target_cols,
 								  r->far->nkeys) ||
-		 !can_apply_policies(r->target)))
+		 !relnav_may_read_behind(r->target)))
 		return false;
 	if (key && relnav_must_read_source(route))
 		return relnav_may_read_columns(r->source->relid, r->source_cols,
 									   r->near->nkeys) &&
 			relnav_may_read_columns(r->source->relid, key->columns,
 									key->nkeys) &&
-			can_apply_policies(r->source);
+			relnav_may_read_behind(r->source);
 	return true;
-}
-
-/*
- * Can a relation's policies be applied?  With row_security off the server
- * raises an error rather than leave out rows; and policies may read what the
- * caller may not.
- */
-static bool
-can_apply_policies(const RelnavRelation *rel)
-{
-	return !relnav_has_policies(rel->relid) ||
-		(row_security && relnav_may_read_for_policies(rel));
 }
 
 /*

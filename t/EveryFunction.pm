@@ -63,7 +63,7 @@ my @reads = (
 	'relnav.neighbors(anyelement)' =>
 	  q{SELECT c.id, n.* FROM customer c, relnav.neighbors(c) n},
 	'relnav.neighbors(regclass,anycompatible,integer)' =>
-	  q{SELECT * FROM relnav.neighbors('product', 2, 1)},
+	  q{SELECT * FROM relnav.neighbors('customer', 1, 2)},
 	'relnav.paths(regclass,regclass,integer,integer)' =>
 	  q{SELECT * FROM relnav.paths('customer', 'supplier')},
 	'relnav.delete_impact(anyelement)' =>

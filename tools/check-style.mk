@@ -24,7 +24,7 @@ LAYERS = \
 	6.5:assemble 6.5:argument \
 	7:declare 7:explore 7:impact 7:navigate 7:paths 7:relationships 7:tree 7:relnav
 
-check-style: check-headers check-compat check-layers check-version check-indent
+check-style: check-headers check-clang check-compat check-layers check-version check-indent
 
 # A header compiles by itself, after postgres.h.
 check-headers:
@@ -34,6 +34,17 @@ check-headers:
 		$(CC) $(CPPFLAGS) $(CFLAGS) -fsyntax-only -I. check-header.c || \
 			{ echo "$$header does not compile alone"; rm -f check-header.c; exit 1; }; \
 	done; rm -f check-header.c
+
+# The build is gcc's; clang has nothing to say either.  The server's flags are
+# for gcc, but for those of bitcode, which it has if it was built with LLVM, as
+# Debian's is; its -dev package brings that clang.
+check-clang: CLANG := $(or $(CLANG),clang)
+check-clang:
+	@if command -v $(CLANG) >/dev/null; then \
+		$(CLANG) -fsyntax-only -Werror $(PG_CFLAGS) -Wno-ignored-attributes $(BITCODE_CFLAGS) $(CPPFLAGS) \
+			$(filter %.c,$(SOURCES)); \
+	else \
+		echo "$(CLANG) is not here; its warnings not checked"; fi
 
 # Version differences live in one header.
 check-compat:
@@ -84,4 +95,4 @@ indent:
 	$(PGINDENT) --typedefs=$(PG_TYPEDEFS) --list-of-typedefs="$$(cat tools/typedefs.list)" \
 		$(SOURCES)
 
-.PHONY: check-style check-headers check-compat check-layers check-version check-indent indent
+.PHONY: check-style check-headers check-clang check-compat check-layers check-version check-indent indent

@@ -43,9 +43,6 @@
 /* Larger tables than this are not searched without an index. */
 #define MAX_SEARCHED_ROWS 100000
 
-/* How often we look at the relationships while others change tables. */
-#define MAX_ATTEMPTS 10
-
 /* The columns of neighbors. */
 enum
 {
@@ -256,7 +253,7 @@ find_neighbors(Neighborhood *hood, const RelnavCall *call)
 		foreach(lc, hood->relids)
 			LockRelationOid(lfirst_oid(lc), AccessShareLock);
 	} while (hood->generation != relnav_get_graph_generation() &&
-			 ++attempt < MAX_ATTEMPTS);
+			 ++attempt < RELNAV_MAX_ATTEMPTS);
 }
 
 /*

@@ -156,6 +156,14 @@ SELECT d.objid::regprocedure
 	return @functions;
 }
 
+# Those that a statement can call.
+sub callable
+{
+	my ($node, $database) = @_;
+
+	return grep { !exists $inner{$_} } all($node, $database);
+}
+
 # Those that nothing here calls.
 sub missing
 {

@@ -758,12 +758,13 @@ BEGIN ATOMIC
            AND r.association IN (SELECT d.relid FROM drawn d)
            AND (SELECT pg_catalog.count(*) FROM relnav.relationships(r.association) a)
                OPERATOR(pg_catalog.=) CASE r.origin WHEN 'declared' THEN 0 ELSE 2 END),
-    folds AS MATERIALIZED (                 -- each from one of its ends
+    folds AS MATERIALIZED (                 -- each from one of its ends, not by age
         SELECT r.source, r.target, r.association
           FROM relationships r
          WHERE r.association IN (SELECT f.relid FROM foldable f)
            AND NOT r.repeats
-           AND r.constraint_oids[1] OPERATOR(pg_catalog.<) r.constraint_oids[2]
+           AND ROW(r.constraints[1], r.constraint_oids[1])
+               OPERATOR(pg_catalog.<) ROW(r.constraints[2], r.constraint_oids[2])
         UNION ALL
         SELECT r.source, r.target, r.association
           FROM declared_associations r

@@ -1571,6 +1571,34 @@ find_declared_table(Oid *nsp)
 }
 
 /*
+ * Are a row's first columns those of relnav.declared as we know it?
+ *
+ * There may be more: a session that has loaded this library goes on with it
+ * when ALTER EXTENSION UPDATE has come to a later version's script.  But the
+ * owner of the table can also have altered it.
+ */
+bool
+relnav_has_declared_columns(TupleDesc desc)
+{
+	static const Oid types[DECLARED_NCOLUMNS] = {
+		REGCLASSOID, TEXTOID, NAMEARRAYOID, REGCLASSOID, NAMEARRAYOID,
+		REGCLASSOID, NAMEARRAYOID, NAMEARRAYOID, TEXTOID, BOOLOID,
+		REGCLASSOID, NAMEARRAYOID, BOOLOID
+	};
+
+	if (desc->natts < DECLARED_NCOLUMNS)
+		return false;
+	for (int i = 0; i < DECLARED_NCOLUMNS; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		if (att->attisdropped || att->atttypid != types[i])
+			return false;
+	}
+	return true;
+}
+
+/*
  * Is a relation, which is open, the table relnav.declared as we know it?
  */
 bool
@@ -1579,7 +1607,7 @@ relnav_is_declared_table(Relation rel)
 	Oid			nsp;
 
 	return RelationGetRelid(rel) == find_declared_table(&nsp) &&
-		RelationGetNumberOfAttributes(rel) == DECLARED_NCOLUMNS;
+		relnav_has_declared_columns(RelationGetDescr(rel));
 }
 
 /*
@@ -1711,8 +1739,7 @@ scan_declarations(Relation rel, Oid indexid, AttrNumber column, Oid relid)
 	HeapTuple	tuple;
 	List	   *result = NIL;
 
-	/* Somebody with the right to do so may have altered it. */
-	if (RelationGetNumberOfAttributes(rel) != DECLARED_NCOLUMNS)
+	if (!relnav_has_declared_columns(RelationGetDescr(rel)))
 		return NIL;
 
 	if (column != InvalidAttrNumber)

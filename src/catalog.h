@@ -267,6 +267,7 @@ extern RelnavForeignKey *relnav_make_key(RelnavReader *reader,
 										 int *unmatched);
 extern RelnavDeclaration *relnav_make_declaration(HeapTuple tuple,
 												  TupleDesc desc);
+extern bool relnav_has_declared_columns(TupleDesc desc);
 extern bool relnav_is_declared_table(Relation rel);
 extern Query *relnav_find_view_query(Oid relid);
 extern List *relnav_find_views_named(const char *name);

@@ -139,6 +139,8 @@ typedef struct ReaderEntry
 	bool		incoming_read;
 	List	   *declarations;	/* that it is the source or the target of */
 	bool		declarations_read;
+	List	   *ancestors;		/* of a partition, OIDs */
+	bool		ancestors_read;
 
 	/* while the raw table is being collected */
 	List	   *columns;		/* of RelnavColumn */
@@ -201,6 +203,7 @@ static List *get_keys_of_all_partitions(RelnavReader *reader,
 										RelnavTable *root);
 static List *get_partition_keys(RelnavReader *reader, Oid relid);
 static Oid	find_partition_root(RelnavReader *reader, Oid relid);
+static Oid	find_partition_parent(Oid relid);
 static List *find_referencing_tables(RelnavReader *reader, Oid relid);
 static bool is_key_to(Form_pg_constraint form, Oid relid);
 static List *find_referencing_constraints(Oid relid);
@@ -691,14 +694,64 @@ relnav_find_views_named(const char *name)
 
 /*
  * The OIDs of the partitioned tables above a partition, nearest first; NIL if
- * the relation is no partition.
+ * the relation is no partition.  The result is the reader's.
+ *
+ * As get_partition_ancestors(), but thousands of partitions have the same
+ * ones, which are asked for again and again.
  */
 List *
 relnav_find_partition_ancestors(RelnavReader *reader, Oid relid)
 {
 	const RelnavRelation *rel = relnav_find_relation(reader, relid);
+	ReaderEntry *entry = get_entry(reader, relid);
 
-	return rel && rel->is_partition ? get_partition_ancestors(relid) : NIL;
+	check_stack_depth();
+
+	if (!entry->ancestors_read && rel && rel->is_partition)
+	{
+		Oid			parent = find_partition_parent(relid);
+
+		if (OidIsValid(parent))
+		{
+			List	   *above = relnav_find_partition_ancestors(reader, parent);
+			MemoryContext old = MemoryContextSwitchTo(reader->context);
+
+			entry->ancestors = lcons_oid(parent, list_copy(above));
+			MemoryContextSwitchTo(old);
+		}
+	}
+	entry->ancestors_read = true;
+	return entry->ancestors;
+}
+
+/*
+ * The partitioned table that a relation is a partition of, InvalidOid if there
+ * is none, or it is being detached.
+ */
+static Oid
+find_partition_parent(Oid relid)
+{
+	Relation	catalog = table_open(InheritsRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	Oid			result = InvalidOid;
+
+	ScanKeyInit(&key, Anum_pg_inherits_inhrelid,
+				BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, InheritsRelidSeqnoIndexId, true, NULL,
+							  1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_inherits form = (Form_pg_inherits) GETSTRUCT(tuple);
+
+		if (!form->inhdetachpending)
+			result = form->inhparent;
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return result;
 }
 
 /* The topmost of them, or InvalidOid. */

@@ -120,6 +120,12 @@ static uint64 generation = 1;
 /* The generation that began with the last event that makes all wrong. */
 static uint64 all_changed_at = 1;
 
+/*
+ * The generation in which tables were last forgotten for want of room.  What
+ * others keep may have been made from any table until the next one begins.
+ */
+static uint64 made_room_at = 0;
+
 /* Counts all events, also those of tables that no listing has used yet. */
 static uint64 events = 0;
 
@@ -465,6 +471,10 @@ prepare_cache(void)
 		graph_context = AllocSetContextCreate(CacheMemoryContext,
 											  "relnav graph",
 											  ALLOCSET_DEFAULT_SIZES);
+
+	/* What was made of the tables since all was changed is still right. */
+	if (graph_entries != NULL && emptied_at == all_changed_at)
+		made_room_at = generation;
 	graph_entries = NULL;
 	used_tables = NULL;
 	MemoryContextReset(graph_context);
@@ -1189,13 +1199,14 @@ catalog_changed(Datum arg, RelnavSysCacheId cacheid, uint32 hashvalue)
 static void
 note_change(Oid relid)
 {
-	UsedTable  *used;
+	UsedTable  *used = used_tables == NULL ? NULL
+		: hash_search(used_tables, &relid, HASH_FIND, NULL);
 
-	if (used_tables == NULL)
+	if (used == NULL && made_room_at != generation)
 		return;
-	used = hash_search(used_tables, &relid, HASH_FIND, NULL);
+	generation++;
 	if (used)
-		used->changed_at = ++generation;
+		used->changed_at = generation;
 }
 
 /* The table may have a new key, but what it references we cannot look up now. */

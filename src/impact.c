@@ -1773,7 +1773,8 @@ find_columns(Impact *impact, Dependent *dependent, const RelnavTable *table)
 	List	   *relids;
 	ListCell   *lc;
 
-	dependent->columns = palloc(sizeof(RelnavColumn) * Max(table->ncolumns, 1));
+	/* As many as turn out to be there: partitions are read later than this. */
+	dependent->columns = palloc(sizeof(RelnavColumn));
 	relids = get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE
 		? relnav_get_partitions(relid) : list_make1_oid(relid);
 	foreach(lc, relids)
@@ -1786,6 +1787,9 @@ find_columns(Impact *impact, Dependent *dependent, const RelnavTable *table)
 		layout = palloc(sizeof(Layout));
 		layout->table = get_stored_table(impact, lfirst_oid(lc));
 		layout->positions = palloc(sizeof(int) * Max(layout->table->ncolumns, 1));
+		dependent->columns =
+			repalloc(dependent->columns, sizeof(RelnavColumn) *
+					 Max(dependent->ncolumns + layout->table->ncolumns, 1));
 		for (i = 0; i < layout->table->ncolumns; i++)
 		{
 			const char *name = layout->table->columns[i].name;

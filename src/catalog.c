@@ -157,6 +157,7 @@ static void load_columns(ReaderEntry *entry);
 static void load_indexes(ReaderEntry *entry);
 static void load_constraints(RelnavReader *reader, ReaderEntry *entry);
 static void add_column(ReaderEntry *entry, Form_pg_attribute form);
+static bool is_deterministic(Oid collation);
 static void add_constraint(RelnavReader *reader, ReaderEntry *entry,
 						   HeapTuple tuple);
 static void add_doubtful_not_null(ReaderEntry *entry, HeapTuple tuple);
@@ -1291,10 +1292,29 @@ add_column(ReaderEntry *entry, Form_pg_attribute form)
 	column->type = form->atttypid;
 	column->typmod = form->atttypmod;
 	column->collation = form->attcollation;
-	column->deterministic = !OidIsValid(form->attcollation) ||
-		get_collation_isdeterministic(form->attcollation);
+	column->deterministic = is_deterministic(form->attcollation);
 	column->not_null = form->attnotnull;
 	entry->columns = lappend(entry->columns, column);
+}
+
+/*
+ * Is a collation deterministic, if it is one?  So is one that has just been
+ * dropped, with all columns of it.
+ */
+static bool
+is_deterministic(Oid collation)
+{
+	HeapTuple	tuple;
+	bool		result;
+
+	if (!OidIsValid(collation))
+		return true;
+	tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(collation));
+	if (!HeapTupleIsValid(tuple))
+		return true;
+	result = ((Form_pg_collation) GETSTRUCT(tuple))->collisdeterministic;
+	ReleaseSysCache(tuple);
+	return result;
 }
 
 /*
@@ -1796,9 +1816,7 @@ find_columns(RelnavReader *reader, Oid relid, const AttrNumber *attnums, int n)
 		}
 		else
 		{
-			HeapTuple	tuple = SearchSysCache2(ATTNUM,
-												ObjectIdGetDatum(relid),
-												Int16GetDatum(attnums[i]));
+			HeapTuple	tuple = SearchSysCacheAttNum(relid, attnums[i]);
 			ReaderEntry one = {0};
 
 			if (!HeapTupleIsValid(tuple))
@@ -1904,8 +1922,7 @@ make_index(HeapTuple tuple, TupleDesc desc)
 		index->btree = method == BTREE_AM_OID;
 
 		column->collation = collations->values[i];
-		column->deterministic = !OidIsValid(column->collation) ||
-			get_collation_isdeterministic(column->collation);
+		column->deterministic = is_deterministic(column->collation);
 		has_expression |= (column->attnum == 0);
 	}
 	index->primary = form->indisprimary;

@@ -185,7 +185,7 @@ static bool get_predicate_columns(Datum predicate,
 								  Bitmapset **columns);
 static List *get_equality_families(RelnavReader *reader, Oid opno);
 static const char *get_action_name(char action);
-static bool fires(const Trigger *trigger);
+static bool fires(char enabled);
 static char *get_rule_name(Oid rule);
 static bool get_reaction(Oid function, RelnavReaction *reaction, bool *update);
 static RelnavKeyTrigger *make_key_trigger(RelnavReader *reader,
@@ -740,7 +740,7 @@ relnav_get_triggers(RelnavReader *reader, Oid relid)
 
 		if (!trigger->tgisinternal)
 		{
-			if (!fires(trigger))
+			if (!fires(trigger->tgenabled))
 				continue;
 			if (TRIGGER_FOR_DELETE(trigger->tgtype))
 				result->user_on_delete = lappend(result->user_on_delete,
@@ -751,7 +751,7 @@ relnav_get_triggers(RelnavReader *reader, Oid relid)
 			continue;
 		}
 		if (!get_reaction(trigger->tgfoid, &reaction, &update) ||
-			(!fires(trigger) && reaction != RELNAV_CHECK))
+			(!fires(trigger->tgenabled) && reaction != RELNAV_CHECK))
 			continue;
 		key = make_key_trigger(reader, trigger, reaction);
 		if (key == NULL)
@@ -768,6 +768,8 @@ relnav_get_triggers(RelnavReader *reader, Oid relid)
 	{
 		const RewriteRule *rule = rel->rd_rules->rules[i];
 
+		if (!fires(rule->enabled))
+			continue;
 		if (rule->event == CMD_DELETE)
 			result->user_on_delete = lappend(result->user_on_delete,
 											 psprintf("rule \"%s\"", get_rule_name(rule->ruleId)));
@@ -857,13 +859,16 @@ get_rule_name(Oid rule)
 	return result ? result : psprintf("%u", rule);
 }
 
-/* Does a trigger fire in this session?  The rule is TriggerEnabled()'s. */
+/*
+ * Does a trigger, or a rule, whose codes are the same, fire in this session?
+ * It is as in TriggerEnabled() and matchLocks().
+ */
 static bool
-fires(const Trigger *trigger)
+fires(char enabled)
 {
-	if (trigger->tgenabled == TRIGGER_DISABLED)
+	if (enabled == TRIGGER_DISABLED)
 		return false;
-	return trigger->tgenabled !=
+	return enabled !=
 		(SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA
 		 ? TRIGGER_FIRES_ON_ORIGIN : TRIGGER_FIRES_ON_REPLICA);
 }
@@ -943,7 +948,7 @@ make_key_trigger(RelnavReader *reader, const Trigger *trigger,
 	}
 
 	result->reaction = reaction;
-	result->disabled = !fires(trigger);
+	result->disabled = !fires(trigger->tgenabled);
 	result->deferred = trigger->tgdeferrable && trigger->tginitdeferred;
 	result->match_full = form->confmatchtype == FKCONSTR_MATCH_FULL;
 

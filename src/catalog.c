@@ -162,6 +162,7 @@ static void load_columns(ReaderEntry *entry);
 static void load_indexes(ReaderEntry *entry);
 static void load_constraints(RelnavReader *reader, ReaderEntry *entry);
 static void add_column(ReaderEntry *entry, Form_pg_attribute form);
+static bool is_deterministic(Oid collation);
 static void add_constraint(RelnavReader *reader, ReaderEntry *entry,
 						   HeapTuple tuple);
 static void add_doubtful_not_null(ReaderEntry *entry, HeapTuple tuple);
@@ -190,7 +191,7 @@ static bool get_predicate_columns(Datum predicate,
 								  Bitmapset **columns);
 static List *get_equality_families(RelnavReader *reader, Oid opno);
 static const char *get_action_name(char action);
-static bool fires(const Trigger *trigger);
+static bool fires(char enabled);
 static char *get_rule_name(Oid rule);
 static bool get_reaction(Oid function, RelnavReaction *reaction, bool *update);
 static RelnavKeyTrigger *make_key_trigger(RelnavReader *reader,
@@ -796,7 +797,7 @@ relnav_get_triggers(RelnavReader *reader, Oid relid)
 
 		if (!trigger->tgisinternal)
 		{
-			if (!fires(trigger))
+			if (!fires(trigger->tgenabled))
 				continue;
 			if (TRIGGER_FOR_DELETE(trigger->tgtype))
 				result->user_on_delete = lappend(result->user_on_delete,
@@ -807,7 +808,7 @@ relnav_get_triggers(RelnavReader *reader, Oid relid)
 			continue;
 		}
 		if (!get_reaction(trigger->tgfoid, &reaction, &update) ||
-			(!fires(trigger) && reaction != RELNAV_CHECK))
+			(!fires(trigger->tgenabled) && reaction != RELNAV_CHECK))
 			continue;
 		key = make_key_trigger(reader, trigger, reaction);
 		if (key == NULL)
@@ -824,6 +825,8 @@ relnav_get_triggers(RelnavReader *reader, Oid relid)
 	{
 		const RewriteRule *rule = rel->rd_rules->rules[i];
 
+		if (!fires(rule->enabled))
+			continue;
 		if (rule->event == CMD_DELETE)
 			result->user_on_delete = lappend(result->user_on_delete,
 											 psprintf("rule \"%s\"", get_rule_name(rule->ruleId)));
@@ -913,13 +916,16 @@ get_rule_name(Oid rule)
 	return result ? result : psprintf("%u", rule);
 }
 
-/* Does a trigger fire in this session?  The rule is TriggerEnabled()'s. */
+/*
+ * Does a trigger, or a rule, whose codes are the same, fire in this session?
+ * It is as in TriggerEnabled() and matchLocks().
+ */
 static bool
-fires(const Trigger *trigger)
+fires(char enabled)
 {
-	if (trigger->tgenabled == TRIGGER_DISABLED)
+	if (enabled == TRIGGER_DISABLED)
 		return false;
-	return trigger->tgenabled !=
+	return enabled !=
 		(SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA
 		 ? TRIGGER_FIRES_ON_ORIGIN : TRIGGER_FIRES_ON_REPLICA);
 }
@@ -999,7 +1005,7 @@ make_key_trigger(RelnavReader *reader, const Trigger *trigger,
 	}
 
 	result->reaction = reaction;
-	result->disabled = !fires(trigger);
+	result->disabled = !fires(trigger->tgenabled);
 	result->deferred = trigger->tgdeferrable && trigger->tginitdeferred;
 	result->match_full = form->confmatchtype == FKCONSTR_MATCH_FULL;
 
@@ -1348,10 +1354,29 @@ add_column(ReaderEntry *entry, Form_pg_attribute form)
 	column->type = form->atttypid;
 	column->typmod = form->atttypmod;
 	column->collation = form->attcollation;
-	column->deterministic = !OidIsValid(form->attcollation) ||
-		get_collation_isdeterministic(form->attcollation);
+	column->deterministic = is_deterministic(form->attcollation);
 	column->not_null = form->attnotnull;
 	entry->columns = lappend(entry->columns, column);
+}
+
+/*
+ * Is a collation deterministic, if it is one?  So is one that has just been
+ * dropped, with all columns of it.
+ */
+static bool
+is_deterministic(Oid collation)
+{
+	HeapTuple	tuple;
+	bool		result;
+
+	if (!OidIsValid(collation))
+		return true;
+	tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(collation));
+	if (!HeapTupleIsValid(tuple))
+		return true;
+	result = ((Form_pg_collation) GETSTRUCT(tuple))->collisdeterministic;
+	ReleaseSysCache(tuple);
+	return result;
 }
 
 /*
@@ -1907,9 +1932,7 @@ find_columns(RelnavReader *reader, Oid relid, const AttrNumber *attnums, int n)
 		}
 		else
 		{
-			HeapTuple	tuple = SearchSysCache2(ATTNUM,
-												ObjectIdGetDatum(relid),
-												Int16GetDatum(attnums[i]));
+			HeapTuple	tuple = SearchSysCacheAttNum(relid, attnums[i]);
 			ReaderEntry one = {0};
 
 			if (!HeapTupleIsValid(tuple))
@@ -2015,8 +2038,7 @@ make_index(HeapTuple tuple, TupleDesc desc)
 		index->btree = method == BTREE_AM_OID;
 
 		column->collation = collations->values[i];
-		column->deterministic = !OidIsValid(column->collation) ||
-			get_collation_isdeterministic(column->collation);
+		column->deterministic = is_deterministic(column->collation);
 		has_expression |= (column->attnum == 0);
 	}
 	index->primary = form->indisprimary;

@@ -153,7 +153,8 @@ typedef struct RelnavTrace
 {
 	int			noccurrences;
 	RelnavOccurrence *occurrences;
-	RelnavTracedColumn *columns;	/* as many as the view has */
+	int			ncolumns;		/* as many as the view has */
+	RelnavTracedColumn *columns;
 	List	   *relids;			/* of all that was read to find it out */
 } RelnavTrace;
 

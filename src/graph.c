@@ -418,6 +418,7 @@ relnav_copy_view(const RelnavTable *view)
 		trace->occurrences[i] = view->trace->occurrences[i];
 		trace->occurrences[i].relids = list_copy(trace->occurrences[i].relids);
 	}
+	trace->ncolumns = view->ncolumns;
 	trace->columns = palloc(sizeof(RelnavTracedColumn) * Max(view->ncolumns, 1));
 	for (i = 0; i < view->ncolumns; i++)
 	{

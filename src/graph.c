@@ -93,13 +93,6 @@ typedef struct UsedTable
 } UsedTable;
 
 /*
- * We must make a new listing if messages arrive while we read, because we may
- * hold half of the old truth and half of the new.  Where tables change all
- * the time that could go on for ever; then we use what we have, once.
- */
-#define MAX_ATTEMPTS 10
-
-/*
  * What may be kept.  A listing is of some 10 kB, but can be much larger where
  * names meet and the neighbours' neighbours had to be read.
  */
@@ -126,6 +119,12 @@ static uint64 generation = 1;
 
 /* The generation that began with the last event that makes all wrong. */
 static uint64 all_changed_at = 1;
+
+/*
+ * The generation in which tables were last forgotten for want of room.  What
+ * others keep may have been made from any table until the next one begins.
+ */
+static uint64 made_room_at = 0;
 
 /* Counts all events, also those of tables that no listing has used yet. */
 static uint64 events = 0;
@@ -419,6 +418,7 @@ relnav_copy_view(const RelnavTable *view)
 		trace->occurrences[i] = view->trace->occurrences[i];
 		trace->occurrences[i].relids = list_copy(trace->occurrences[i].relids);
 	}
+	trace->ncolumns = view->ncolumns;
 	trace->columns = palloc(sizeof(RelnavTracedColumn) * Max(view->ncolumns, 1));
 	for (i = 0; i < view->ncolumns; i++)
 	{
@@ -472,6 +472,10 @@ prepare_cache(void)
 		graph_context = AllocSetContextCreate(CacheMemoryContext,
 											  "relnav graph",
 											  ALLOCSET_DEFAULT_SIZES);
+
+	/* What was made of the tables since all was changed is still right. */
+	if (graph_entries != NULL && emptied_at == all_changed_at)
+		made_room_at = generation;
 	graph_entries = NULL;
 	used_tables = NULL;
 	MemoryContextReset(graph_context);
@@ -508,7 +512,7 @@ find_new_keys(void)
 		uint64		before = events;
 		int			i;
 
-		if (++attempt > MAX_ATTEMPTS)
+		if (++attempt > RELNAV_MAX_ATTEMPTS)
 		{
 			forget_all();
 			return;
@@ -573,6 +577,10 @@ names_are_lone(GraphEntry *entry)
  *
  * It is made in the caller's context and moved into the cache when it is
  * whole, so that an error half way leaves nothing behind.
+ *
+ * We must make a new one if messages arrive while we read, because we may hold
+ * half of the old truth and half of the new.  Where tables change all the time
+ * that could go on for ever; then we use what we have, once.
  */
 static void
 fill_entry(GraphEntry *entry, Oid relid, bool with_inverses)
@@ -609,7 +617,7 @@ fill_entry(GraphEntry *entry, Oid relid, bool with_inverses)
 		read = relnav_get_relids_read(reader);
 		relnav_forget_reader(reader);
 		MemoryContextSwitchTo(old);
-	} while (events != before && ++attempt < MAX_ATTEMPTS);
+	} while (events != before && ++attempt < RELNAV_MAX_ATTEMPTS);
 
 	/*
 	 * Reading may have delivered the message that everything is wrong, but
@@ -1192,13 +1200,14 @@ catalog_changed(Datum arg, RelnavSysCacheId cacheid, uint32 hashvalue)
 static void
 note_change(Oid relid)
 {
-	UsedTable  *used;
+	UsedTable  *used = used_tables == NULL ? NULL
+		: hash_search(used_tables, &relid, HASH_FIND, NULL);
 
-	if (used_tables == NULL)
+	if (used == NULL && made_room_at != generation)
 		return;
-	used = hash_search(used_tables, &relid, HASH_FIND, NULL);
+	generation++;
 	if (used)
-		used->changed_at = ++generation;
+		used->changed_at = generation;
 }
 
 /* The table may have a new key, but what it references we cannot look up now. */

@@ -22,7 +22,7 @@ use EveryFunction;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init(extra => [ '--no-locale', '--encoding=UTF8' ]);
-$node->append_conf('postgresql.conf', "session_preload_libraries = 'relnav'\nautovacuum = off\n");
+$node->append_conf('postgresql.conf', "session_preload_libraries = 'relnav'\njit = off\nautovacuum = off\n");
 $node->start;
 
 $node->safe_psql('postgres', 'CREATE DATABASE shop');

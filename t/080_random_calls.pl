@@ -93,7 +93,7 @@ sub walk
 		push @segments, quote_segment(chance(0.8) ? $r->{name} : $r->{full_name});
 		$at = $r->{target};
 	}
-	return { source => $source, path => join('.', @segments), target => $at, hops => scalar @segments };
+	return { source => $source, path => join('.', @segments), target => $at };
 }
 
 # One hop from a table to itself.
@@ -102,7 +102,7 @@ sub walk_in_place
 	my @pairs = map { my $t = $_; map { [ $t, $_ ] } grep { $_->{target} == ($t->{root} // $t) } relationships($t) } tables();
 	return walk(1) unless @pairs;
 	my ($table, $r) = @{ choose(@pairs) };
-	return { source => $table, path => quote_segment($r->{name}), target => $table, hops => 1 };
+	return { source => $table, path => quote_segment($r->{name}), target => $table };
 }
 
 # One character less, more, twice, or another one.
@@ -385,7 +385,6 @@ sub make_query
 			"SELECT $f, $f$where_from" => 1,
 			"SELECT $f$where_from HAVING count(*) > 0" => 1);
 	}
-	my $more = choose(@functions);
 	return choose_by_weight(
 		"SELECT $f$where_from$limit" => 6,
 		"SELECT * FROM $comma$f r$limit" => 12,
@@ -419,7 +418,8 @@ sub make_statements
 	my $query = make_query($call);
 	my $plain = without_parameters($query, $call, 0);
 
-	# Cursors and snapshots, and what is left when they end.
+	# Prepared, and run with one set of values and the other; a generic plan may be
+	# made, and a table may change before it is run again.
 	if (@{ $call->{parameters} } || chance(0.05))
 	{
 		my $types = join(', ', map { $_->{type} } @{ $call->{parameters} });
@@ -710,11 +710,11 @@ is(join("\n", grep { !$used{$_} } map { $_->{signature} } @functions), '', 'ever
 cmp_ok($total{rows}, '>', $total{statements} / 2, 'more than half of the statements give rows');
 cmp_ok($total{timeouts}, '<', $total{calls} / 20 + 1, 'few are ended by the timeout');
 
-# What a statement did not close, the server says in a warning.  These are about
-# transactions and settings, as they are asked for.
-my @bad = grep { /WARNING|PANIC|TRAP|terminated by signal|^XX/ && !/^25P01|^25001/ }
+# What a statement did not close, the server says in a warning.  Others are about
+# transactions and privileges, as they were asked for.
+my @bad = grep { /WARNING|PANIC|TRAP|terminated by signal|^XX/ && !/^(25P01|25001|01006|01007) |^01000 WARNING:  skipping / }
   split /\n/, slurp_file($node->logfile);
-is(join("\n", @bad[ 0 .. ($#bad < 20 ? $#bad : 20) ]), '', 'the server has nothing to say about it');
+is(join("\n", grep { defined } @bad[ 0 .. 20 ]), '', 'the server has nothing to say about it');
 diag('never good: ' . join(' ', grep { !$good{$_} } map { $_->{signature} } @functions)) if $ENV{RELNAV_FUZZ_VERBOSE};
 
 $node->stop;

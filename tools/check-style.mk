@@ -35,14 +35,14 @@ check-headers:
 			{ echo "$$header does not compile alone"; rm -f check-header.c; exit 1; }; \
 	done; rm -f check-header.c
 
-# The build is gcc's; clang has nothing to say either.  The server's flags are
-# for gcc, but for those of bitcode, which it has if it was built with LLVM, as
-# Debian's is; its -dev package brings that clang.
+# Most build with gcc, and Debian's server asks for its warnings; clang has
+# nothing to say either.  It is the one of the server's bitcode, which comes
+# with Debian's packages, or the one that is there.
 check-clang: CLANG := $(or $(CLANG),clang)
 check-clang:
 	@if command -v $(CLANG) >/dev/null; then \
-		$(CLANG) -fsyntax-only -Werror $(PG_CFLAGS) -Wno-ignored-attributes $(BITCODE_CFLAGS) $(CPPFLAGS) \
-			$(filter %.c,$(SOURCES)); \
+		$(CLANG) -fsyntax-only -Werror $(filter -W%,$(CFLAGS)) -Wno-unknown-warning-option \
+			-Wno-ignored-attributes $(BITCODE_CFLAGS) $(CPPFLAGS) $(filter %.c,$(SOURCES)); \
 	else \
 		echo "$(CLANG) is not here; its warnings not checked"; fi
 
@@ -82,17 +82,20 @@ check-version:
 	! grep -nE 'relnav-[0-9]+\.[0-9]+\.[0-9]' README*.md CONTRIBUTING.md doc/*.md | \
 		grep -v "relnav-$(RELEASE)" || differ "what these name"
 
-# Formatting is pgindent's, with our own types.
+# Formatting is pgindent's, with our own types.  It looks for pg_bsd_indent,
+# which is beside it, in the PATH.
+RUN_PGINDENT = PATH="$(dir $(PGINDENT)):$$PATH" $(PGINDENT)
+
 check-indent:
 ifeq ($(PGINDENT),)
 	@echo "pgindent is not here (Debian: postgresql-server-dev-17); formatting not checked"
 else
-	$(PGINDENT) --typedefs=$(PG_TYPEDEFS) --list-of-typedefs="$$(cat tools/typedefs.list)" \
+	$(RUN_PGINDENT) --typedefs=$(PG_TYPEDEFS) --list-of-typedefs="$$(cat tools/typedefs.list)" \
 		--check --diff $(SOURCES)
 endif
 
 indent:
-	$(PGINDENT) --typedefs=$(PG_TYPEDEFS) --list-of-typedefs="$$(cat tools/typedefs.list)" \
+	$(RUN_PGINDENT) --typedefs=$(PG_TYPEDEFS) --list-of-typedefs="$$(cat tools/typedefs.list)" \
 		$(SOURCES)
 
 .PHONY: check-style check-headers check-clang check-compat check-layers check-version check-indent indent

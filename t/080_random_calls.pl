@@ -630,7 +630,8 @@ for (my $done = 0; $done < $calls; $done += CALLS_PER_SCHEMA)
 	$names = 0;
 	$schema = make_schema();
 	$schema->{seed} = $seed++;
-	$node->safe_psql('postgres', 'TRUNCATE relnav.declared');
+	$node->safe_psql('postgres',
+		'SET client_min_messages = error; TRUNCATE relnav.declared; DROP SCHEMA public CASCADE; CREATE SCHEMA public');
 	install_schema($node, $schema);
 	$node->safe_psql('postgres',
 		join('', map { "$_;\n" } 'SET client_min_messages = error', get_odd_things()));
@@ -660,7 +661,6 @@ for (my $done = 0; $done < $calls; $done += CALLS_PER_SCHEMA)
 	{
 		my ($status, $out, $err) = $node->psql('postgres', write_session(@left), on_error_stop => 0, timeout => 60 + 10 * @left);
 		my ($last_call, $last_statement) = (0, 0);
-		my %good_call;
 
 		foreach my $line (split /\n/, $out)
 		{
@@ -670,14 +670,24 @@ for (my $done = 0; $done < $calls; $done += CALLS_PER_SCHEMA)
 			($last_call, $last_statement) = ($number, $i);
 			$total{statements}++;
 			$states{$state}++;
-			if ($state eq '00000') { $total{rows}++; $good{ $made->{function}{signature} }++ if $i == $#{ $made->{statements} }; }
-			elsif ($state eq '57014') { $total{timeouts}++; }
+			if ($state eq '00000')
+			{
+				$total{rows}++;
+				$good{ $made->{function}{signature} }++ if index($made->{statements}[$i], "$made->{function}{name}(") >= 0;
+			}
+			elsif ($state eq '57014')
+			{
+				$total{timeouts}++;
+			}
 			elsif ($state =~ /^XX/)
 			{
 				$total{internal}++;
 				push @failures, [ $schema->{seed}, $made, $i, "$state $message" ];
 			}
-			else { $total{errors}++; }
+			else
+			{
+				$total{errors}++;
+			}
 		}
 		last if $last_call == $left[-1]{number} && $last_statement == $#{ $left[-1]{statements} };
 

@@ -195,6 +195,33 @@ sub answers
 	return \%answers;
 }
 
+# The same in a session that goes on (BackgroundPsql), where each question is
+# prepared, once.
+sub prepare
+{
+	my ($session, $before) = @_;
+	my @functions = reading();
+
+	$session->query_safe("SET search_path = shop; $before");
+	$session->query_safe("PREPARE question_$_ AS " . statement($functions[$_])) foreach 0 .. $#functions;
+	return;
+}
+
+# Their answers, as of answers(), and what errors there were.
+sub execute
+{
+	my ($session) = @_;
+	my @functions = reading();
+	my %answers;
+
+	my $out = $session->query(join "\n", map { "\\echo =====\nEXECUTE question_$_;" } 0 .. $#functions);
+	my $errors = $session->{stderr};
+	$session->{stderr} = '';
+	my (undef, @texts) = split /^=====\n/m, "$out\n";
+	@answers{@functions} = @texts;
+	return (\%answers, grep { /ERROR|WARNING|FATAL/ } split /\n/, $errors);
+}
+
 # Functions whose answers are not the same.
 sub differing
 {

@@ -53,7 +53,7 @@ my @reads = (
 	'relnav.relationships(regclass)' =>
 	  q{SELECT name, full_name, kind, target, source_columns, target_columns, association, association_source_columns, association_target_columns, inverse, origin FROM relnav.relationships('customer')},
 	'relnav.describe(regclass)' =>
-	  q{SELECT t, d.* FROM unnest('{orders,product,big_orders,sums,visit_2026}'::text[]) t, relnav.describe(t::regclass) d},
+	  q{SELECT t, d.* FROM unnest('{orders,product,big_orders,sums,visit_2026}'::regclass[]) t, relnav.describe(t) d},
 	'relnav.model(regnamespace)' => q{SELECT relnav.model('shop')},
 	'relnav.query(regclass,text)' => q{SELECT relnav.query('customer', 'bought.items.product')},
 	'relnav.query(regclass,anycompatible,text)' =>

@@ -213,7 +213,7 @@ foreach my $way ('SET relnav.inline = on; SET plan_cache_mode = force_generic_pl
 		{
 			$session->{stderr} = '';
 			my $out = $session->query("EXECUTE q$number");
-			like("$out $session->{stderr}", qr/^ \S*ERROR:  permission denied for table \w+$/m, "$change, question $number, $way");
+			like("$out $session->{stderr}", qr/^ (?:psql:<stdin>:\d+: )?ERROR:  permission denied for table \w+$/m, "$change, question $number, $way");
 		}
 		$session->{stderr} = '';
 		$session->query_safe('RESET SESSION AUTHORIZATION; RESET ROLE');

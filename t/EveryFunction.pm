@@ -63,7 +63,7 @@ my @reads = (
 	'relnav.neighbors(anyelement)' =>
 	  q{SELECT c.id, n.* FROM customer c, relnav.neighbors(c) n},
 	'relnav.neighbors(regclass,anycompatible,integer)' =>
-	  q{SELECT * FROM relnav.neighbors('product', 2, 1)},
+	  q{SELECT * FROM relnav.neighbors('customer', 1, 2)},
 	'relnav.paths(regclass,regclass,integer,integer)' =>
 	  q{SELECT * FROM relnav.paths('customer', 'supplier')},
 	'relnav.delete_impact(anyelement)' =>
@@ -141,8 +141,8 @@ sub call { my ($function) = @_; return $reads{$function} // $writes{$function}; 
 # The functions that write.
 sub writing { return grep { exists $writes{$_} } @writes; }
 
-# Functions of the extension that nothing here calls.
-sub missing
+# All functions of the extension, as the server has them.
+sub all
 {
 	my ($node, $database) = @_;
 	my @functions = split /\n/, $node->safe_psql(
@@ -153,7 +153,23 @@ SELECT d.objid::regprocedure
  WHERE e.extname = 'relnav' AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'});
 
 	die 'the extension has no functions' unless @functions;
-	return grep { !exists $reads{ $inner{$_} // $_ } && !exists $writes{ $inner{$_} // $_ } } @functions;
+	return @functions;
+}
+
+# Those that a statement can call.
+sub callable
+{
+	my ($node, $database) = @_;
+
+	return grep { !exists $inner{$_} } all($node, $database);
+}
+
+# Those that nothing here calls.
+sub missing
+{
+	my ($node, $database) = @_;
+
+	return grep { !exists $reads{ $inner{$_} // $_ } && !exists $writes{ $inner{$_} // $_ } } all($node, $database);
 }
 
 # One statement that gives a function's answer, its rows in a fixed order.

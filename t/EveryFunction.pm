@@ -217,7 +217,7 @@ sub execute
 	my $out = $session->query(join "\n", map { "\\echo =====\nEXECUTE question_$_;" } 0 .. $#functions);
 	my $errors = $session->{stderr};
 	$session->{stderr} = '';
-	my (undef, @texts) = split /^=====\n/m, "$out\n";
+	my (undef, @texts) = split /^=====\n/m, "$out\n", -1;
 	@answers{@functions} = @texts;
 	return (\%answers, grep { /ERROR|WARNING|FATAL/ } split /\n/, $errors);
 }

@@ -1787,7 +1787,12 @@ load_all_declarations(RelnavReader *reader)
  *
  * A scan with the snapshot itself would count as the user's own reading, and
  * a serializable transaction that navigates would fail because another one
- * declares something.
+ * declares something.  System catalogs are not read so either, but there it is
+ * their OIDs that say so.
+ *
+ * What the snapshot sees is the same as in a scan of its own: it was taken
+ * before, so that none of these rows is pruned, the scan gives every member of
+ * a HOT chain, and the slot keeps the row's buffer pinned.
  */
 static HeapTuple
 get_next_declaration(SysScanDesc scan, Snapshot snapshot)

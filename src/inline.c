@@ -108,7 +108,7 @@ typedef struct InlineContext
 
 	/* What the plan comes to depend on. */
 	bool		row_security;
-	List	   *relids;
+	List	   *relids;			/* some of them more than once */
 	List	   *functions;
 	bool		transient;		/* may a path come to mean something? */
 } InlineContext;
@@ -208,6 +208,7 @@ static void lift_condition(Node **condition, int rti, Query *sub,
 						   const Navigation *navigation,
 						   const RelnavRoute *route, List *values,
 						   InlineContext *context);
+static List *get_relids(const InlineContext *context);
 static void add_dependencies(PlannedStmt *stmt, const InlineContext *context);
 #ifdef RELNAV_HAS_INLINE_IN_FROM
 static Query *inline_for_planner(SupportRequestInlineInFrom *request);
@@ -583,16 +584,12 @@ static void
 note_dependencies(InlineContext *context, const Navigation *navigation,
 				  const RelnavRoute *route)
 {
-	context->relids = list_append_unique_oid(context->relids,
-											 navigation->call.source);
-	context->relids = list_append_unique_oid(context->relids,
-											 navigation->call.target);
+	context->relids = lappend_oid(context->relids, navigation->call.source);
+	context->relids = lappend_oid(context->relids, navigation->call.target);
 	if (route)
 	{
-		context->relids = list_concat_unique_oid(context->relids,
-												 route->relids);
-		context->relids = list_concat_unique_oid(context->relids,
-												 route->rival_relids);
+		context->relids = list_concat(context->relids, route->relids);
+		context->relids = list_concat(context->relids, route->rival_relids);
 	}
 	else
 		context->transient = true;
@@ -1242,6 +1239,17 @@ lift_condition(Node **condition, int rti, Query *sub,
 	*condition = *condition ? (Node *) make_and_qual(*condition, expr) : expr;
 }
 
+/* The relations that the plan depends on, each once. */
+static List *
+get_relids(const InlineContext *context)
+{
+	List	   *result = list_copy(context->relids);
+
+	list_sort(result, list_oid_cmp);
+	list_deduplicate_oid(result);
+	return result;
+}
+
 /* What the plan depends on although it does not mention it. */
 static void
 add_dependencies(PlannedStmt *stmt, const InlineContext *context)
@@ -1252,9 +1260,7 @@ add_dependencies(PlannedStmt *stmt, const InlineContext *context)
 		stmt->dependsOnRole = true;
 	if (context->transient)
 		stmt->transientPlan = true;
-	foreach(lc, context->relids)
-		stmt->relationOids = list_append_unique_oid(stmt->relationOids,
-													lfirst_oid(lc));
+	stmt->relationOids = list_concat(stmt->relationOids, get_relids(context));
 	foreach(lc, context->functions)
 	{
 		PlanInvalItem *item = makeNode(PlanInvalItem);
@@ -1368,9 +1374,8 @@ inline_for_planner(SupportRequestInlineInFrom *request)
 		root->glob->dependsOnRole = true;
 	if (context.transient)
 		root->glob->transientPlan = true;
-	foreach(lc, context.relids)
-		root->glob->relationOids =
-		list_append_unique_oid(root->glob->relationOids, lfirst_oid(lc));
+	root->glob->relationOids = list_concat(root->glob->relationOids,
+										   get_relids(&context));
 	MemoryContextSwitchTo(old);
 	return sub;
 }

@@ -16,7 +16,6 @@
 
 #include "access/htup_details.h"
 #include "argument.h"
-#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -54,8 +53,8 @@ relnav_get_source_key(FunctionCallInfo fcinfo, RelnavSourceValue *source)
 }
 
 /*
- * The relation of the type of this argument, the source row.  A domain over a row type stands for
- * the row type: its values are such rows.
+ * The relation of the type of this argument, the source row.  A domain over a
+ * row type stands for the row type: its values are such rows.
  */
 Oid
 relnav_get_source_relation(FunctionCallInfo fcinfo, int number)

@@ -59,7 +59,6 @@
 #include "nodes/supportnodes.h"
 #include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
-#include "optimizer/planmain.h"
 #include "optimizer/planner.h"
 #include "parser/analyze.h"
 #include "parser/parse_coerce.h"
@@ -85,9 +84,6 @@
  * leave the calls alone.
  */
 #define MAX_NESTED_POLICIES 2
-
-/* The same where the planner asks: then we only see how deep it is. */
-#define MAX_PLANNER_LEVELS 10
 
 /* A call that may be replaced. */
 typedef struct Navigation
@@ -1307,6 +1303,12 @@ relnav_navigation_support(PG_FUNCTION_ARGS)
 }
 
 #ifdef RELNAV_HAS_INLINE_IN_FROM
+/*
+ * Row security may go on for ever here as well, but the planner does not say
+ * whether it does, only how deep it is.
+ */
+#define MAX_PLANNER_LEVELS 10
+
 /*
  * The query in the place of a call that the planner has come to.
  *

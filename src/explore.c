@@ -148,13 +148,18 @@ relnav_neighbors_by_key(PG_FUNCTION_ARGS)
 Datum
 relnav_check_choice(PG_FUNCTION_ARGS)
 {
-	char	   *option = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	char	   *value = PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
+	char	   *option;
+	char	   *value;
 	StringInfoData known;
 	Datum	   *choices;
 	int			nchoices;
 	int			i;
 
+	/* Not by our functions, but anybody can call it. */
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
+		PG_RETURN_NULL();
+	option = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	value = PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), TEXTOID, -1, false, TYPALIGN_INT,
 					  &choices, NULL, &nchoices);
 	initStringInfo(&known);

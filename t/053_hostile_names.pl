@@ -188,7 +188,7 @@ sub answers
 	my ($name, $settings) = @_;
 	my @functions = grep { exists $calls{$_} } @calls;
 	my ($status, $out, $err) = $node->psql('postgres',
-		"SET escape_string_warning = off;\n$settings;\n"
+		"$settings;\n"
 		  . join("\n", map { "\\echo =====\n" . (fill($calls{$_}, $name) =~ s/\\gexec\s*\z/\\gexec\n/r) . ($calls{$_} =~ /\\gexec\s*\z/ ? '' : ';') } @functions));
 	my (undef, @texts) = split /^=====$/m, $out, -1;
 
@@ -196,7 +196,7 @@ sub answers
 }
 
 my @settings = ('SELECT', 'SET quote_all_identifiers = on; SET relnav.inline = off');
-push @settings, 'SET standard_conforming_strings = off' if $version < 190000;
+push @settings, 'SET standard_conforming_strings = off; SET escape_string_warning = off' if $version < 190000;
 $node->safe_psql('postgres', fill($tables, 'plain'));
 my ($complaint, %plain) = answers('plain', 'SELECT');
 is($complaint, '', 'a plain name: no error');

@@ -120,7 +120,9 @@ my @calls = (
 		SELECT kind, source_columns = ARRAY[{name'}]::name[], constraints = ARRAY[{name'}]::name[] FROM relnav.relationships({child'})},
 	'relationships()' => q{SELECT count(*) FROM relnav.relationships() WHERE source = {t'}::regclass},
 	'model(regnamespace)' => q{SELECT m ->> 'schema' = {name'}, json_array_length(m -> 'tables') FROM relnav.model({name"'}) m},
-	'lint(regnamespace)' => q{SELECT finding, count(*) FROM relnav.lint({name"'}) GROUP BY 1 ORDER BY 1},
+	'lint(regnamespace)' => q{SELECT finding, count(*) FROM relnav.lint({name"'}) GROUP BY 1 ORDER BY 1;
+		BEGIN; SELECT suggestion FROM relnav.lint({name"'}) \gexec
+		SELECT count(*) FROM relnav.lint({name"'}); ROLLBACK},
 	'lint()' => q{SELECT count(*) FROM relnav.lint() WHERE target = {t'}::regclass},
 	'diagram(regnamespace,text,boolean)' => q{SELECT count(*) FROM regexp_matches(relnav.diagram({name"'}), '\n', 'g')},
 	'diagram_around(regclass,integer,text,boolean)' =>

@@ -979,6 +979,8 @@ group_rows(RowSet *set)
 											MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	for (i = 0; i < set->nrows; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
+
 		if (set->rows[i].key == RELNAV_NO_KEY)
 			set->rows[i].key = ngroups;
 		set->start[set->rows[i].key]++;
@@ -1008,7 +1010,11 @@ group_rows(RowSet *set)
 	/* Where does each row go? */
 	to = MemoryContextAllocHuge(set->context, sizeof(uint32) * set->nrows);
 	for (i = 0; i < set->nrows; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+
 		to[i] = set->start[set->rows[i].key]++;
+	}
 	for (i = ngroups + 1; i > 0; i--)
 		set->start[i] = set->start[i - 1];
 	set->start[0] = 0;
@@ -1035,6 +1041,9 @@ permute(RowSet *set, void *array, Size size, const uint32 *to)
 	char	   *result = MemoryContextAllocHuge(set->context, size * set->nrows);
 	const char *from = array;
 	uint32		i;
+
+	/* One array takes no longer than one read from disk. */
+	CHECK_FOR_INTERRUPTS();
 
 	if (size == sizeof(uint32))
 	{
@@ -1230,6 +1239,7 @@ static void
 append_many(RelnavAssembly *a, const RelnavTreeNode *node, uint32 key, int depth,
 			const Above *above)
 {
+	check_stack_depth();
 	CHECK_FOR_INTERRUPTS();
 
 	append(a, "[", 1);
@@ -1384,6 +1394,8 @@ compare_collected(const void *a, const void *b)
 {
 	uint64		left = *(const uint64 *) a;
 	uint64		right = *(const uint64 *) b;
+
+	CHECK_FOR_INTERRUPTS();
 
 	return left < right ? -1 : left > right;
 }

@@ -366,9 +366,12 @@ enlarge_slots(RelnavKeyMap *map)
 	map->mask = nslots - 1;
 	for (number = 0; number < map->nkeys; number++)
 	{
-		uint32		slot = map->type->kind == RELNAV_KEY_INTEGER
-			? hash_integer(map->integers[number]) : map->hashes[number];
+		uint32		slot;
 
+		CHECK_FOR_INTERRUPTS();
+
+		slot = map->type->kind == RELNAV_KEY_INTEGER
+			? hash_integer(map->integers[number]) : map->hashes[number];
 		slot &= map->mask;
 		while (map->slots[slot] != 0)
 			slot = (slot + 1) & map->mask;

@@ -30,7 +30,7 @@ my %reasons = (
 	'42P01' => 'no table of the name just then',
 	'42703' => 'no column of the name just then',
 	'42804' => 'a column got another type while a statement ran that calls the function',
-	'55006' => 'a row type changed while a statement ran that calls the function',
+	'55006' => 'a table was changed while a statement ran that calls the function',
 	'40P01' => 'a deadlock with a change that locks several tables');
 
 # What sessions that navigate are set to.
@@ -159,12 +159,12 @@ my @questions = (
 		q{SELECT string_agg(target || ' ' || rows, ',' ORDER BY target::text COLLATE "C") FROM relnav.delete_impact('customer', 19) WHERE target IN (SELECT unnest('{orders,items,tagged}'::regclass[]))},
 		q{SELECT 'items ' || (SELECT count(*) FROM items JOIN orders o ON o.id = order_id WHERE o.customer_id = 19) || ',orders ' ||
 			(SELECT count(*) FROM orders WHERE customer_id = 19) || ',tagged ' || (SELECT count(*) FROM tagged WHERE customer_id = 19)},
-		'42703', '42P01' ],
+		'55006' ],
 	[   'impact, partitions',
 		q{SELECT rows::text FROM relnav.delete_impact('customer', 5) WHERE target = 'event'::regclass},
 		qq{SELECT (SELECT count(*)::text FROM (SELECT 1 AS p, id, customer_id FROM event_1 UNION ALL
 			SELECT 2, id, customer_id FROM event_2 UNION ALL SELECT 3, id, customer_id FROM event_3) e WHERE customer_id = 5 AND p = ANY (attached)) FROM $events},
-		'42703', '42P01' ],
+		'55006' ],
 	[   'from a view',
 		q{SELECT count(*) || ' ' || sum(b.number * o.id) FROM buyer b, relnav.children(b, NULL::orders) o},
 		q{SELECT count(*) || ' ' || sum(customer_id * id) FROM orders UNION ALL

@@ -36,7 +36,7 @@ use constant CALLS_PER_SCHEMA => 100;
 use constant MAX_SHOWN => $ENV{RELNAV_FUZZ_SHOWN} || 5;
 
 my $seed = $ENV{RELNAV_FUZZ_SEED} // 20260701;
-my $calls = $ENV{RELNAV_RANDOM_CALLS} // 400;
+my $calls = $ENV{RELNAV_RANDOM_CALLS} // 1000;
 
 # Texts that mean nothing, or too much.
 my @nasty = (

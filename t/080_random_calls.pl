@@ -521,7 +521,6 @@ sub make_setting
 		'SET work_mem = ' . choose('64', q{'1MB'}) => 1,
 		'SET jit = ' . choose('off', 'on') => 0.3,
 		'SET DateStyle = ' . choose('German', 'ISO') => 0.5,
-		'SET standard_conforming_strings = ' . choose('on', 'on', 'off') => 0.2,
 		'SET quote_all_identifiers = ' . choose('on', 'off') => 0.3,
 		'SET default_transaction_read_only = ' . choose('on', 'off', 'off') => 0.5,
 		'SET cursor_tuple_fraction = 1' => 0.2,

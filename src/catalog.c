@@ -49,7 +49,6 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "catalog/dependency.h"
-#include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
 #include "catalog/pg_am.h"
@@ -61,7 +60,6 @@
 #include "catalog/pg_depend.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
-#include "catalog/pg_namespace.h"
 #include "catalog/pg_opclass.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_rewrite.h"
@@ -1787,7 +1785,12 @@ load_all_declarations(RelnavReader *reader)
  *
  * A scan with the snapshot itself would count as the user's own reading, and
  * a serializable transaction that navigates would fail because another one
- * declares something.
+ * declares something.  System catalogs are not read so either, but there it is
+ * their OIDs that say so.
+ *
+ * What the snapshot sees is the same as in a scan of its own: it was taken
+ * before, so that none of these rows is pruned, the scan gives every member of
+ * a HOT chain, and the slot keeps the row's buffer pinned.
  */
 static HeapTuple
 get_next_declaration(SysScanDesc scan, Snapshot snapshot)

@@ -70,7 +70,6 @@
 #include "utils/memutils.h"
 #include "utils/queryenvironment.h"
 #include "utils/rel.h"
-#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/tuplestore.h"
 
@@ -343,8 +342,7 @@ static void find_columns(Impact *impact, Dependent *dependent,
 static StoredTable *get_stored_table(Impact *impact, Oid relid);
 static List *place_keys(StoredTable *table, List *triggers, bool referencing);
 static int	place_column(StoredTable *table, const RelnavColumn *column);
-static bool can_be_updated(const RelnavTriggers *triggers, Impact *impact,
-						   Oid relid);
+static bool can_be_updated(const RelnavTriggers *triggers);
 static bool refuses_null(Oid relid, const RelnavColumn *column);
 static void find_defaults(Impact *impact, Stream *stream);
 static bool evaluate_default(Relation rel, AttrNumber attnum, Datum *value,
@@ -1883,7 +1881,7 @@ get_stored_table(Impact *impact, Oid relid)
 	table->on_delete = place_keys(table, table->triggers->on_delete, false);
 
 	/* What it references matters only where it can be updated. */
-	if (can_be_updated(table->triggers, impact, relid))
+	if (can_be_updated(table->triggers))
 	{
 		table->on_update = place_keys(table, table->triggers->on_update, false);
 		table->checks = place_keys(table, table->triggers->checks, true);
@@ -1946,7 +1944,7 @@ place_column(StoredTable *table, const RelnavColumn *column)
  * The actions are those of the triggers on the referenced tables.
  */
 static bool
-can_be_updated(const RelnavTriggers *triggers, Impact *impact, Oid relid)
+can_be_updated(const RelnavTriggers *triggers)
 {
 	ListCell   *lc;
 

@@ -29,10 +29,8 @@
 #include "declaration.h"
 #include "executor/spi.h"
 #include "fmgr.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "resolve.h"
-#include "sqlbuf.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/array.h"
@@ -153,6 +151,8 @@ relnav_declaration_problem(PG_FUNCTION_ARGS)
 	row = PG_GETARG_HEAPTUPLEHEADER(0);
 	desc = lookup_rowtype_tupdesc_copy(HeapTupleHeaderGetTypeId(row),
 									   HeapTupleHeaderGetTypMod(row));
+	if (!relnav_has_declared_columns(desc))
+		PG_RETURN_TEXT_P(cstring_to_text("table \"relnav.declared\" was altered"));
 	reader = relnav_create_reader();
 	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
 	ItemPointerSetInvalid(&tuple.t_self);

@@ -93,13 +93,6 @@ typedef struct UsedTable
 } UsedTable;
 
 /*
- * We must make a new listing if messages arrive while we read, because we may
- * hold half of the old truth and half of the new.  Where tables change all
- * the time that could go on for ever; then we use what we have, once.
- */
-#define MAX_ATTEMPTS 10
-
-/*
  * What may be kept.  A listing is of some 10 kB, but can be much larger where
  * names meet and the neighbours' neighbours had to be read.
  */
@@ -425,6 +418,7 @@ relnav_copy_view(const RelnavTable *view)
 		trace->occurrences[i] = view->trace->occurrences[i];
 		trace->occurrences[i].relids = list_copy(trace->occurrences[i].relids);
 	}
+	trace->ncolumns = view->ncolumns;
 	trace->columns = palloc(sizeof(RelnavTracedColumn) * Max(view->ncolumns, 1));
 	for (i = 0; i < view->ncolumns; i++)
 	{
@@ -518,7 +512,7 @@ find_new_keys(void)
 		uint64		before = events;
 		int			i;
 
-		if (++attempt > MAX_ATTEMPTS)
+		if (++attempt > RELNAV_MAX_ATTEMPTS)
 		{
 			forget_all();
 			return;
@@ -583,6 +577,10 @@ names_are_lone(GraphEntry *entry)
  *
  * It is made in the caller's context and moved into the cache when it is
  * whole, so that an error half way leaves nothing behind.
+ *
+ * We must make a new one if messages arrive while we read, because we may hold
+ * half of the old truth and half of the new.  Where tables change all the time
+ * that could go on for ever; then we use what we have, once.
  */
 static void
 fill_entry(GraphEntry *entry, Oid relid, bool with_inverses)
@@ -619,7 +617,7 @@ fill_entry(GraphEntry *entry, Oid relid, bool with_inverses)
 		read = relnav_get_relids_read(reader);
 		relnav_forget_reader(reader);
 		MemoryContextSwitchTo(old);
-	} while (events != before && ++attempt < MAX_ATTEMPTS);
+	} while (events != before && ++attempt < RELNAV_MAX_ATTEMPTS);
 
 	/*
 	 * Reading may have delivered the message that everything is wrong, but

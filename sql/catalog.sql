@@ -30,7 +30,7 @@ DROP ROLE regress_relnav_installer;
 SELECT count(*) AS left_behind FROM pg_namespace WHERE nspname = 'relnav';
 CREATE EXTENSION relnav;
 
--- As DESIGN 3 says: schema pg_catalog, not relocatable.  That it is trusted is
+-- In schema pg_catalog, not relocatable.  That it is trusted is
 -- seen above; pg_available_extension_versions may not know it where packages
 -- are tested before they are installed.
 SELECT e.extnamespace::regnamespace, e.extrelocatable

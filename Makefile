@@ -35,7 +35,8 @@ OBJS = \
 	src/views.o
 
 EXTENSION = relnav
-DATA = relnav--1.0.sql
+# The current version's script, and those that lead to it: relnav--1.0--1.1.sql.
+DATA = relnav--1.0.sql $(wildcard relnav--*--*.sql)
 PGFILEDESC = "relnav - navigation between related rows"
 
 # The first test creates the extension.

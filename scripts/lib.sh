@@ -240,8 +240,8 @@ remove_cluster_setting()
 # user could not overwrite, and of ones made for another version.
 relnav_copy()
 {
-    build=$work/build
-    mkdir "$build"
+    build=$(mktemp -d "$work/build.XXXXXX")
+    chmod 755 "$build"
     tar -C "$top" --exclude=./.git --exclude=./results --exclude='*.o' \
         --exclude='*.so' --exclude='*.bc' -cf - . |
         tar -C "$build" --no-same-owner -xf -

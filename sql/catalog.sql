@@ -30,11 +30,14 @@ DROP ROLE regress_relnav_installer;
 SELECT count(*) AS left_behind FROM pg_namespace WHERE nspname = 'relnav';
 CREATE EXTENSION relnav;
 
--- In schema pg_catalog, not relocatable.  That it is trusted is
--- seen above; pg_available_extension_versions may not know it where packages
--- are tested before they are installed.
-SELECT e.extnamespace::regnamespace, e.extrelocatable
+-- In schema pg_catalog, not relocatable, trusted.
+-- (The view does not look into extension_destdir, which Debian's servers have
+-- and its packages are tested with.)
+SELECT e.extnamespace::regnamespace, e.extrelocatable,
+       coalesce(v.trusted, current_setting('extension_destdir', true) <> '') AS trusted,
+       coalesce(v.superuser, current_setting('extension_destdir', true) <> '') AS superuser
   FROM pg_extension e
+  LEFT JOIN pg_available_extension_versions v ON v.name = e.extname AND v.version = e.extversion
  WHERE e.extname = 'relnav';
 
 -- Everything is in schema relnav: nothing of ours lies in pg_catalog or public.

@@ -126,6 +126,8 @@ CREATE TRIGGER audit BEFORE DELETE ON node FOR EACH ROW EXECUTE FUNCTION nothing
 CREATE TRIGGER off AFTER DELETE ON node FOR EACH ROW EXECUTE FUNCTION nothing();
 ALTER TABLE node DISABLE TRIGGER off;
 CREATE RULE "my rule" AS ON DELETE TO node WHERE false DO INSTEAD NOTHING;
+CREATE RULE "off rule" AS ON DELETE TO node WHERE false DO INSTEAD NOTHING;
+ALTER TABLE node DISABLE RULE "off rule";
 SELECT rows, detail FROM relnav.delete_impact('node', 5);
 
 -- Disabled triggers of keys do nothing.

@@ -1239,6 +1239,7 @@ static void
 append_many(RelnavAssembly *a, const RelnavTreeNode *node, uint32 key, int depth,
 			const Above *above)
 {
+	check_stack_depth();
 	CHECK_FOR_INTERRUPTS();
 
 	append(a, "[", 1);

@@ -44,8 +44,10 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
+#include "access/relscan.h"
 #include "access/stratnum.h"
 #include "access/table.h"
+#include "access/tableam.h"
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
@@ -85,6 +87,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/typcache.h"
 
@@ -136,6 +139,8 @@ typedef struct ReaderEntry
 	bool		incoming_read;
 	List	   *declarations;	/* that it is the source or the target of */
 	bool		declarations_read;
+	List	   *ancestors;		/* of a partition, OIDs */
+	bool		ancestors_read;
 
 	/* while the raw table is being collected */
 	List	   *columns;		/* of RelnavColumn */
@@ -157,6 +162,7 @@ static void load_columns(ReaderEntry *entry);
 static void load_indexes(ReaderEntry *entry);
 static void load_constraints(RelnavReader *reader, ReaderEntry *entry);
 static void add_column(ReaderEntry *entry, Form_pg_attribute form);
+static bool is_deterministic(Oid collation);
 static void add_constraint(RelnavReader *reader, ReaderEntry *entry,
 						   HeapTuple tuple);
 static void add_doubtful_not_null(ReaderEntry *entry, HeapTuple tuple);
@@ -171,6 +177,7 @@ static Oid	find_declared_table(Oid *nsp);
 static void prepare_declarations(RelnavReader *reader);
 static void load_declarations(RelnavReader *reader, ReaderEntry *entry);
 static bool load_all_declarations(RelnavReader *reader);
+static HeapTuple get_next_declaration(SysScanDesc scan, Snapshot snapshot);
 static List *scan_declarations(Relation rel, Oid indexid, AttrNumber column,
 							   Oid relid);
 static List *get_column_names(HeapTuple tuple, AttrNumber attnum,
@@ -184,7 +191,7 @@ static bool get_predicate_columns(Datum predicate,
 								  Bitmapset **columns);
 static List *get_equality_families(RelnavReader *reader, Oid opno);
 static const char *get_action_name(char action);
-static bool fires(const Trigger *trigger);
+static bool fires(char enabled);
 static char *get_rule_name(Oid rule);
 static bool get_reaction(Oid function, RelnavReaction *reaction, bool *update);
 static RelnavKeyTrigger *make_key_trigger(RelnavReader *reader,
@@ -197,6 +204,7 @@ static List *get_keys_of_all_partitions(RelnavReader *reader,
 										RelnavTable *root);
 static List *get_partition_keys(RelnavReader *reader, Oid relid);
 static Oid	find_partition_root(RelnavReader *reader, Oid relid);
+static Oid	find_partition_parent(Oid relid);
 static List *find_referencing_tables(RelnavReader *reader, Oid relid);
 static bool is_key_to(Form_pg_constraint form, Oid relid);
 static List *find_referencing_constraints(Oid relid);
@@ -687,14 +695,64 @@ relnav_find_views_named(const char *name)
 
 /*
  * The OIDs of the partitioned tables above a partition, nearest first; NIL if
- * the relation is no partition.
+ * the relation is no partition.  The result is the reader's.
+ *
+ * As get_partition_ancestors(), but thousands of partitions have the same
+ * ones, which are asked for again and again.
  */
 List *
 relnav_find_partition_ancestors(RelnavReader *reader, Oid relid)
 {
 	const RelnavRelation *rel = relnav_find_relation(reader, relid);
+	ReaderEntry *entry = get_entry(reader, relid);
 
-	return rel && rel->is_partition ? get_partition_ancestors(relid) : NIL;
+	check_stack_depth();
+
+	if (!entry->ancestors_read && rel && rel->is_partition)
+	{
+		Oid			parent = find_partition_parent(relid);
+
+		if (OidIsValid(parent))
+		{
+			List	   *above = relnav_find_partition_ancestors(reader, parent);
+			MemoryContext old = MemoryContextSwitchTo(reader->context);
+
+			entry->ancestors = lcons_oid(parent, list_copy(above));
+			MemoryContextSwitchTo(old);
+		}
+	}
+	entry->ancestors_read = true;
+	return entry->ancestors;
+}
+
+/*
+ * The partitioned table that a relation is a partition of, InvalidOid if there
+ * is none, or it is being detached.
+ */
+static Oid
+find_partition_parent(Oid relid)
+{
+	Relation	catalog = table_open(InheritsRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	Oid			result = InvalidOid;
+
+	ScanKeyInit(&key, Anum_pg_inherits_inhrelid,
+				BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, InheritsRelidSeqnoIndexId, true, NULL,
+							  1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_inherits form = (Form_pg_inherits) GETSTRUCT(tuple);
+
+		if (!form->inhdetachpending)
+			result = form->inhparent;
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return result;
 }
 
 /* The topmost of them, or InvalidOid. */
@@ -739,7 +797,7 @@ relnav_get_triggers(RelnavReader *reader, Oid relid)
 
 		if (!trigger->tgisinternal)
 		{
-			if (!fires(trigger))
+			if (!fires(trigger->tgenabled))
 				continue;
 			if (TRIGGER_FOR_DELETE(trigger->tgtype))
 				result->user_on_delete = lappend(result->user_on_delete,
@@ -750,7 +808,7 @@ relnav_get_triggers(RelnavReader *reader, Oid relid)
 			continue;
 		}
 		if (!get_reaction(trigger->tgfoid, &reaction, &update) ||
-			(!fires(trigger) && reaction != RELNAV_CHECK))
+			(!fires(trigger->tgenabled) && reaction != RELNAV_CHECK))
 			continue;
 		key = make_key_trigger(reader, trigger, reaction);
 		if (key == NULL)
@@ -767,6 +825,8 @@ relnav_get_triggers(RelnavReader *reader, Oid relid)
 	{
 		const RewriteRule *rule = rel->rd_rules->rules[i];
 
+		if (!fires(rule->enabled))
+			continue;
 		if (rule->event == CMD_DELETE)
 			result->user_on_delete = lappend(result->user_on_delete,
 											 psprintf("rule \"%s\"", get_rule_name(rule->ruleId)));
@@ -856,13 +916,16 @@ get_rule_name(Oid rule)
 	return result ? result : psprintf("%u", rule);
 }
 
-/* Does a trigger fire in this session?  The rule is TriggerEnabled()'s. */
+/*
+ * Does a trigger, or a rule, whose codes are the same, fire in this session?
+ * It is as in TriggerEnabled() and matchLocks().
+ */
 static bool
-fires(const Trigger *trigger)
+fires(char enabled)
 {
-	if (trigger->tgenabled == TRIGGER_DISABLED)
+	if (enabled == TRIGGER_DISABLED)
 		return false;
-	return trigger->tgenabled !=
+	return enabled !=
 		(SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA
 		 ? TRIGGER_FIRES_ON_ORIGIN : TRIGGER_FIRES_ON_REPLICA);
 }
@@ -942,7 +1005,7 @@ make_key_trigger(RelnavReader *reader, const Trigger *trigger,
 	}
 
 	result->reaction = reaction;
-	result->disabled = !fires(trigger);
+	result->disabled = !fires(trigger->tgenabled);
 	result->deferred = trigger->tgdeferrable && trigger->tginitdeferred;
 	result->match_full = form->confmatchtype == FKCONSTR_MATCH_FULL;
 
@@ -1291,10 +1354,29 @@ add_column(ReaderEntry *entry, Form_pg_attribute form)
 	column->type = form->atttypid;
 	column->typmod = form->atttypmod;
 	column->collation = form->attcollation;
-	column->deterministic = !OidIsValid(form->attcollation) ||
-		get_collation_isdeterministic(form->attcollation);
+	column->deterministic = is_deterministic(form->attcollation);
 	column->not_null = form->attnotnull;
 	entry->columns = lappend(entry->columns, column);
+}
+
+/*
+ * Is a collation deterministic, if it is one?  So is one that has just been
+ * dropped, with all columns of it.
+ */
+static bool
+is_deterministic(Oid collation)
+{
+	HeapTuple	tuple;
+	bool		result;
+
+	if (!OidIsValid(collation))
+		return true;
+	tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(collation));
+	if (!HeapTupleIsValid(tuple))
+		return true;
+	result = ((Form_pg_collation) GETSTRUCT(tuple))->collisdeterministic;
+	ReleaseSysCache(tuple);
+	return result;
 }
 
 /*
@@ -1567,6 +1649,34 @@ find_declared_table(Oid *nsp)
 }
 
 /*
+ * Are a row's first columns those of relnav.declared as we know it?
+ *
+ * There may be more: a session that has loaded this library goes on with it
+ * when ALTER EXTENSION UPDATE has come to a later version's script.  But the
+ * owner of the table can also have altered it.
+ */
+bool
+relnav_has_declared_columns(TupleDesc desc)
+{
+	static const Oid types[DECLARED_NCOLUMNS] = {
+		REGCLASSOID, TEXTOID, NAMEARRAYOID, REGCLASSOID, NAMEARRAYOID,
+		REGCLASSOID, NAMEARRAYOID, NAMEARRAYOID, TEXTOID, BOOLOID,
+		REGCLASSOID, NAMEARRAYOID, BOOLOID
+	};
+
+	if (desc->natts < DECLARED_NCOLUMNS)
+		return false;
+	for (int i = 0; i < DECLARED_NCOLUMNS; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		if (att->attisdropped || att->atttypid != types[i])
+			return false;
+	}
+	return true;
+}
+
+/*
  * Is a relation, which is open, the table relnav.declared as we know it?
  */
 bool
@@ -1575,7 +1685,7 @@ relnav_is_declared_table(Relation rel)
 	Oid			nsp;
 
 	return RelationGetRelid(rel) == find_declared_table(&nsp) &&
-		RelationGetNumberOfAttributes(rel) == DECLARED_NCOLUMNS;
+		relnav_has_declared_columns(RelationGetDescr(rel));
 }
 
 /*
@@ -1589,6 +1699,7 @@ prepare_declarations(RelnavReader *reader)
 	Oid			relid = find_declared_table(&nsp);
 	Relation	rel;
 	SysScanDesc scan;
+	Snapshot	snapshot;
 
 	reader->declared_found = true;
 	if (!OidIsValid(relid))
@@ -1596,14 +1707,16 @@ prepare_declarations(RelnavReader *reader)
 	rel = try_relation_open(relid, AccessShareLock);
 	if (rel == NULL)
 		return;
-	scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
-	if (HeapTupleIsValid(systable_getnext(scan)))
+	snapshot = RegisterSnapshot(GetCatalogSnapshot(relid));
+	scan = systable_beginscan(rel, InvalidOid, false, SnapshotAny, 0, NULL);
+	if (HeapTupleIsValid(get_next_declaration(scan, snapshot)))
 	{
 		reader->declared_relid = relid;
 		reader->declared_by_source = get_relname_relid("declared_pkey", nsp);
 		reader->declared_by_target = get_relname_relid("declared_target", nsp);
 	}
 	systable_endscan(scan);
+	UnregisterSnapshot(snapshot);
 	relation_close(rel, AccessShareLock);
 }
 
@@ -1669,6 +1782,32 @@ load_all_declarations(RelnavReader *reader)
 }
 
 /*
+ * The next row of relnav.declared in a scan with SnapshotAny, of those that a
+ * snapshot sees; NULL if there is none.
+ *
+ * A scan with the snapshot itself would count as the user's own reading, and
+ * a serializable transaction that navigates would fail because another one
+ * declares something.  System catalogs are not read so either, but there it is
+ * their OIDs that say so.
+ *
+ * What the snapshot sees is the same as in a scan of its own: it was taken
+ * before, so that none of these rows is pruned, the scan gives every member of
+ * a HOT chain, and the slot keeps the row's buffer pinned.
+ */
+static HeapTuple
+get_next_declaration(SysScanDesc scan, Snapshot snapshot)
+{
+	HeapTuple	tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		if (table_tuple_satisfies_snapshot(scan->heap_rel, scan->slot, snapshot))
+			return tuple;
+	}
+	return NULL;
+}
+
+/*
  * The rows of relnav.declared, or those with a relation in one column.
  *
  * They are read as the catalogs are: as they are now, whatever the snapshot
@@ -1679,22 +1818,24 @@ scan_declarations(Relation rel, Oid indexid, AttrNumber column, Oid relid)
 {
 	ScanKeyData key;
 	SysScanDesc scan;
+	Snapshot	snapshot;
 	HeapTuple	tuple;
 	List	   *result = NIL;
 
-	/* Somebody with the right to do so may have altered it. */
-	if (RelationGetNumberOfAttributes(rel) != DECLARED_NCOLUMNS)
+	if (!relnav_has_declared_columns(RelationGetDescr(rel)))
 		return NIL;
 
 	if (column != InvalidAttrNumber)
 		ScanKeyInit(&key, column, BTEqualStrategyNumber, F_OIDEQ,
 					ObjectIdGetDatum(relid));
-	scan = systable_beginscan(rel, indexid, OidIsValid(indexid), NULL,
+	snapshot = RegisterSnapshot(GetCatalogSnapshot(RelationGetRelid(rel)));
+	scan = systable_beginscan(rel, indexid, OidIsValid(indexid), SnapshotAny,
 							  column != InvalidAttrNumber ? 1 : 0, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	while (HeapTupleIsValid(tuple = get_next_declaration(scan, snapshot)))
 		result = lappend(result,
 						 relnav_make_declaration(tuple, RelationGetDescr(rel)));
 	systable_endscan(scan);
+	UnregisterSnapshot(snapshot);
 	return result;
 }
 
@@ -1796,9 +1937,7 @@ find_columns(RelnavReader *reader, Oid relid, const AttrNumber *attnums, int n)
 		}
 		else
 		{
-			HeapTuple	tuple = SearchSysCache2(ATTNUM,
-												ObjectIdGetDatum(relid),
-												Int16GetDatum(attnums[i]));
+			HeapTuple	tuple = SearchSysCacheAttNum(relid, attnums[i]);
 			ReaderEntry one = {0};
 
 			if (!HeapTupleIsValid(tuple))
@@ -1904,8 +2043,7 @@ make_index(HeapTuple tuple, TupleDesc desc)
 		index->btree = method == BTREE_AM_OID;
 
 		column->collation = collations->values[i];
-		column->deterministic = !OidIsValid(column->collation) ||
-			get_collation_isdeterministic(column->collation);
+		column->deterministic = is_deterministic(column->collation);
 		has_expression |= (column->attnum == 0);
 	}
 	index->primary = form->indisprimary;
@@ -2377,6 +2515,38 @@ relnav_count_incoming_keys(Oid relid, int enough)
 		result += is_key_to((Form_pg_constraint) GETSTRUCT(tuple), relid);
 		ReleaseSysCache(tuple);
 	}
+	return result;
+}
+
+/*
+ * The OIDs of the relations that a relation's foreign keys reference, as a
+ * List in the current memory context; more than once if several keys do.  NIL
+ * if there is no such relation.
+ */
+List *
+relnav_get_referenced_relations(Oid relid)
+{
+	Relation	catalog = table_open(ConstraintRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	List	   *result = NIL;
+
+	ScanKeyInit(&key, Anum_pg_constraint_conrelid,
+				BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true,
+							  NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+
+		if (form->contype == CONSTRAINT_FOREIGN &&
+			!OidIsValid(form->conparentid))
+			result = lappend_oid(result, form->confrelid);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
 	return result;
 }
 

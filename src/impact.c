@@ -201,8 +201,12 @@ typedef struct Dependent
 	RelnavColumn *columns;
 	List	   *layouts;		/* of Layout */
 
-	/* Rows whose new values reference something. */
+	/*
+	 * Rows whose new values reference something, and what these values were
+	 * or are: most often many rows have the same, which is a default.
+	 */
 	List	   *redirected;		/* of UpdatedRow */
+	List	   *references;		/* of Datum *, each once */
 	SPIPlanPtr	comparison;
 } Dependent;
 
@@ -299,6 +303,8 @@ static bool fetch_next(Stream *stream);
 static void close_stream(Stream *stream);
 static int	compare_streams(Datum a, Datum b, void *arg);
 static void run_event(Impact *impact, Stream *stream);
+static bool has_been_referenced(Impact *impact, Dependent *dependent,
+								const Datum *key);
 static void react(Impact *impact, Stream *stream, CurrentRow *row,
 				  const Datum *new_key, const bool *new_nulls, int depth,
 				  int64 *nleft);
@@ -314,6 +320,8 @@ static void set_columns(Impact *impact, Stream *stream, CurrentRow *row,
 static void queue_update_events(Impact *impact, UpdatedRow *updated,
 								const Datum *old, const bool *old_nulls,
 								bool was_updated, int depth);
+static void note_reference(Impact *impact, Dependent *dependent,
+						   const UpdatedRow *updated, const KeyPlace *place);
 static ChangedBlock *find_block(Impact *impact, const RowId *id, bool create);
 static bool is_deleted(Impact *impact, const RowId *id);
 static bool mark_deleted(Impact *impact, const RowId *id);
@@ -947,7 +955,7 @@ run_event(Impact *impact, Stream *stream)
 	} while (fetch_next(stream) && stream->seq == seq);
 
 	/* Rows that have come to reference the key. */
-	if (dependent->redirected != NIL)
+	if (has_been_referenced(impact, dependent, key))
 	{
 		List	   *redirected = list_copy(dependent->redirected);
 		ListCell   *lc;
@@ -997,6 +1005,20 @@ run_event(Impact *impact, Stream *stream)
 			  "the default is the key that goes" :
 			  stream->deferred ? "no action, checked at the end of the transaction" :
 			  "no action");
+}
+
+/* Has any row come to reference a key?  It may have gone on since. */
+static bool
+has_been_referenced(Impact *impact, Dependent *dependent, const Datum *key)
+{
+	ListCell   *lc;
+
+	foreach(lc, dependent->references)
+	{
+		if (keys_equal(impact, dependent, key, lfirst(lc)))
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -1437,14 +1459,17 @@ queue_update_events(Impact *impact, UpdatedRow *updated, const Datum *old,
 							   updated->nulls[position]);
 			nnulls += updated->nulls[position];
 		}
-		if (nnulls == 0 && !same &&
-			!list_member_oid(updated->references, trigger->root))
+		if (nnulls == 0 && !same)
 		{
 			Dependent  *dependent = get_dependent(impact, trigger);
 
-			updated->references = lappend_oid(updated->references, trigger->root);
-			dependent->redirected = lappend(dependent->redirected, updated);
-			impact->redirects = true;
+			note_reference(impact, dependent, updated, place);
+			if (!list_member_oid(updated->references, trigger->root))
+			{
+				updated->references = lappend_oid(updated->references, trigger->root);
+				dependent->redirected = lappend(dependent->redirected, updated);
+				impact->redirects = true;
+			}
 		}
 		if (trigger->disabled ||
 			nnulls == trigger->fk->nkeys ||
@@ -1462,6 +1487,37 @@ queue_update_events(Impact *impact, UpdatedRow *updated, const Datum *old,
 		else
 			impact->checks = lappend(impact->checks, check);
 	}
+}
+
+/* Note what an updated row references by a foreign key, if nobody has. */
+static void
+note_reference(Impact *impact, Dependent *dependent, const UpdatedRow *updated,
+			   const KeyPlace *place)
+{
+	int			nkeys = dependent->fk->nkeys;
+	Datum	   *values;
+	ListCell   *lc;
+	int			i;
+
+	foreach(lc, dependent->references)
+	{
+		values = lfirst(lc);
+		for (i = 0; i < nkeys; i++)
+		{
+			int			position = place->positions[i];
+
+			if (!same_value(updated->table, position, values[i], false,
+							updated->values[position], false))
+				break;
+		}
+		if (i == nkeys)
+			return;
+	}
+
+	values = MemoryContextAlloc(impact->context, sizeof(Datum) * nkeys);
+	for (i = 0; i < nkeys; i++)
+		values[i] = updated->values[place->positions[i]];
+	dependent->references = lappend(dependent->references, values);
 }
 
 /* The block that a row is in; NULL if nothing of it is gone yet. */
@@ -1773,7 +1829,8 @@ find_columns(Impact *impact, Dependent *dependent, const RelnavTable *table)
 	List	   *relids;
 	ListCell   *lc;
 
-	dependent->columns = palloc(sizeof(RelnavColumn) * Max(table->ncolumns, 1));
+	/* As many as turn out to be there: partitions are read later than this. */
+	dependent->columns = palloc(sizeof(RelnavColumn));
 	relids = get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE
 		? relnav_get_partitions(relid) : list_make1_oid(relid);
 	foreach(lc, relids)
@@ -1786,6 +1843,9 @@ find_columns(Impact *impact, Dependent *dependent, const RelnavTable *table)
 		layout = palloc(sizeof(Layout));
 		layout->table = get_stored_table(impact, lfirst_oid(lc));
 		layout->positions = palloc(sizeof(int) * Max(layout->table->ncolumns, 1));
+		dependent->columns =
+			repalloc(dependent->columns, sizeof(RelnavColumn) *
+					 Max(dependent->ncolumns + layout->table->ncolumns, 1));
 		for (i = 0; i < layout->table->ncolumns; i++)
 		{
 			const char *name = layout->table->columns[i].name;

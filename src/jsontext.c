@@ -162,9 +162,12 @@ relnav_grow_arena(RelnavArena *arena, Size room)
 				 errmsg("a row of the tree is too large"),
 				 errdetail("Its json text would exceed %zu bytes.", MaxAllocSize)));
 
-	/* Twice what is there already, so that a long piece moves seldom. */
+	/*
+	 * Twice what is there already, so that a long piece moves seldom; but not
+	 * so much that it could become too long without coming here again.
+	 */
 	if (chunk < 2 * done + room)
-		chunk = 2 * done + room;
+		chunk = Min(2 * done + room, MaxAllocSize);
 	piece = MemoryContextAllocHuge(arena->context, chunk);
 	if (done > 0)
 		memcpy(piece, arena->piece, done);

@@ -5,9 +5,7 @@
  *
  * This is the only file that quotes.  Whatever reaches generated SQL by way
  * of these functions is quoted and schema-qualified, so that neither an odd
- * name nor the search_path can change what the text means.  Where an operator
- * compares two operands that may need casts, the server's
- * generate_operator_clause() writes all three.
+ * name nor the search_path can change what the text means.
  *
  * Nothing here knows about relationships.  Everything is appended to the
  * caller's buffer, with no space before or after.
@@ -19,6 +17,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/transam.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
@@ -28,6 +27,8 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+static const char *get_schema_name(Oid schema, const char *object);
+static const char *get_operator_schema(Oid opno, char **name);
 static void set_setting(const char *name, const char *value);
 
 /*
@@ -57,8 +58,8 @@ relnav_append_column(StringInfo buf, const char *alias, const char *column)
 /*
  * Append COLLATE schema.collation, with the space that must stand before it.
  *
- * Raises an internal error if there is no such collation, which a lock on a
- * table that uses it prevents.
+ * Raises an error if the collation is gone.  The caller's lock on a table
+ * that uses it prevents that.
  */
 void
 relnav_append_collation(StringInfo buf, Oid collation)
@@ -67,12 +68,32 @@ relnav_append_collation(StringInfo buf, Oid collation)
 	Form_pg_collation form;
 
 	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for collation %u", collation);
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("collation with OID %u does not exist", collation)));
 	form = (Form_pg_collation) GETSTRUCT(tuple);
 	appendStringInfoString(buf, " COLLATE ");
-	relnav_append_relation(buf, get_namespace_name(form->collnamespace),
+	relnav_append_relation(buf,
+						   get_schema_name(form->collnamespace,
+										   NameStr(form->collname)),
 						   NameStr(form->collname));
 	ReleaseSysCache(tuple);
+}
+
+/*
+ * The name of the schema that something is in.  Both may have been dropped
+ * since we found that.
+ */
+static const char *
+get_schema_name(Oid schema, const char *object)
+{
+	const char *result = get_namespace_name(schema);
+
+	if (result == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_SCHEMA),
+				 errmsg("the schema of \"%s\" has just been dropped", object)));
+	return result;
 }
 
 /*
@@ -122,20 +143,53 @@ set_setting(const char *name, const char *value)
  * Append OPERATOR(schema.name), without operands.
  *
  * Only operands of the types that the operator takes lead to it again.
+ * Raises an error if the operator is gone.
  */
 void
 relnav_append_operator(StringInfo buf, Oid opno)
 {
+	char	   *name;
+	const char *schema = get_operator_schema(opno, &name);
+
+	appendStringInfo(buf, "OPERATOR(%s.%s)", quote_identifier(schema), name);
+}
+
+/*
+ * Append left operator right, with the casts that make it this very operator.
+ *
+ * The server's function for that would crash if the operator's schema were
+ * gone, which no lock on a table prevents where the operator is not that of a
+ * foreign key.  So we look before; then it finds what we have found.  Raises
+ * an error if the operator is gone.
+ */
+void
+relnav_append_operation(StringInfo buf, const char *left, Oid left_type,
+						Oid opno, const char *right, Oid right_type)
+{
+	char	   *name;
+
+	if (opno >= FirstNormalObjectId)
+		(void) get_operator_schema(opno, &name);
+	generate_operator_clause(buf, left, left_type, opno, right, right_type);
+}
+
+/* The names of an operator and its schema. */
+static const char *
+get_operator_schema(Oid opno, char **name)
+{
 	HeapTuple	tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(opno));
 	Form_pg_operator form;
+	const char *schema;
 
 	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for operator %u", opno);
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_FUNCTION),
+				 errmsg("operator with OID %u does not exist", opno)));
 	form = (Form_pg_operator) GETSTRUCT(tuple);
-	appendStringInfo(buf, "OPERATOR(%s.%s)",
-					 quote_identifier(get_namespace_name(form->oprnamespace)),
-					 NameStr(form->oprname));
+	*name = pstrdup(NameStr(form->oprname));
+	schema = get_schema_name(form->oprnamespace, *name);
 	ReleaseSysCache(tuple);
+	return schema;
 }
 
 /*

@@ -19,6 +19,9 @@ extern void relnav_append_column(StringInfo buf, const char *alias,
 extern void relnav_append_collation(StringInfo buf, Oid collation);
 extern void relnav_append_literal(StringInfo buf, Oid type, Datum value);
 extern void relnav_append_operator(StringInfo buf, Oid opno);
+extern void relnav_append_operation(StringInfo buf,
+									const char *left, Oid left_type, Oid opno,
+									const char *right, Oid right_type);
 extern void relnav_append_cast(StringInfo buf, Oid type);
 extern void relnav_append_cast_with_typmod(StringInfo buf, Oid type,
 										   int32 typmod);

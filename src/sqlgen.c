@@ -454,8 +454,8 @@ relnav_generate_lookup(const RelnavLookup *lookup, const Oid *element_types,
 			if (i > 0)
 				appendStringInfoString(&buf, " AND ");
 			if (lookup->fk == NULL)
-				generate_operator_clause(&buf, match.text, match.type,
-										 lookup->eqop[i], own.text, own.type);
+				relnav_append_operation(&buf, match.text, match.type,
+										lookup->eqop[i], own.text, own.type);
 			else
 				append_comparison(&buf, lookup->fk, i,
 								  lookup->forwards ? &match : &own,
@@ -637,8 +637,8 @@ append_any_condition(StringInfo buf, const RelnavLookup *lookup)
 	relnav_append_column(&column, "h1", match->name);
 	if (collation != match->collation)
 		relnav_append_collation(&column, collation);
-	generate_operator_clause(buf, column.data, match->type, operator,
-							 "ANY ($1)", right);
+	relnav_append_operation(buf, column.data, match->type, operator,
+							"ANY ($1)", right);
 	return true;
 }
 
@@ -674,9 +674,9 @@ relnav_generate_stored_row(const RelnavRelation *rel, const RelnavKey *key,
 
 		if (i > 0)
 			appendStringInfoString(&g.buf, " AND ");
-		generate_operator_clause(&g.buf, left.text, left.type, key->eqop[i],
-								 psprintf("$%d", i + 1),
-								 getBaseType(left.type));
+		relnav_append_operation(&g.buf, left.text, left.type, key->eqop[i],
+								psprintf("$%d", i + 1),
+								getBaseType(left.type));
 	}
 	return g.buf.data;
 }
@@ -1170,8 +1170,8 @@ append_not_source(Generator *g, StringInfo buf, const RelnavForeignKey *fk,
 
 		if (i > 0)
 			appendStringInfoString(buf, " AND ");
-		generate_operator_clause(buf, here.text, here.type, fk->pp_eqop[i],
-								 source.text, source.type);
+		relnav_append_operation(buf, here.text, here.type, fk->pp_eqop[i],
+								source.text, source.type);
 	}
 	appendStringInfoString(buf, ") IS NOT TRUE");
 }
@@ -1211,8 +1211,8 @@ append_key_condition(Generator *g)
 
 		if (i > 0)
 			appendStringInfoString(&g->buf, " AND ");
-		generate_operator_clause(&g->buf, left.text, left.type,
-								 g->route->key->eqop[i], right.text, right.type);
+		relnav_append_operation(&g->buf, left.text, left.type,
+								g->route->key->eqop[i], right.text, right.type);
 	}
 }
 
@@ -1275,8 +1275,8 @@ append_comparison(StringInfo buf, const RelnavForeignKey *fk, int i,
 	const RelnavColumn *pk_col = pk->column;
 	const RelnavColumn *fk_col = fk_operand->column;
 
-	generate_operator_clause(buf, pk->text, pk->type, fk->pf_eqop[i],
-							 fk_operand->text, fk_operand->type);
+	relnav_append_operation(buf, pk->text, pk->type, fk->pf_eqop[i],
+							fk_operand->text, fk_operand->type);
 	if (OidIsValid(pk_col->collation) &&
 		(pk_col->collation != fk_col->collation ||
 		 (collates && pk_col->collation != DEFAULT_COLLATION_OID)))

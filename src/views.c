@@ -135,6 +135,7 @@ trace_view(RelnavReader *reader, RelnavTable *view, List *above)
 		: palloc0(sizeof(RelnavTrace));
 	result = palloc(sizeof(RelnavTrace));
 	*result = *trace;
+	result->ncolumns = view->ncolumns;
 	result->columns = palloc(sizeof(RelnavTracedColumn) * Max(view->ncolumns, 1));
 	for (i = 0; i < view->ncolumns; i++)
 	{
@@ -179,7 +180,6 @@ trace_query(RelnavReader *reader, Query *query, List *above)
 	RelnavTrace *trace = palloc0(sizeof(RelnavTrace));
 	int			nentries = list_length(query->rtable);
 	Tracing		tracing;
-	int			ncolumns = 0;
 	ListCell   *lc;
 	int			i;
 
@@ -205,11 +205,11 @@ trace_query(RelnavReader *reader, Query *query, List *above)
 		if (query->commandType != CMD_SELECT || query->setOperations != NULL ||
 			query->groupClause != NIL || query->groupingSets != NIL ||
 			query->hasAggs || query->havingQual != NULL || stack_is_too_deep())
-			trace->columns[ncolumns] = untraced;
+			trace->columns[trace->ncolumns] = untraced;
 		else
-			trace->columns[ncolumns] = trace_expression(&tracing,
-														(Node *) entry->expr);
-		ncolumns++;
+			trace->columns[trace->ncolumns] =
+				trace_expression(&tracing, (Node *) entry->expr);
+		trace->ncolumns++;
 	}
 	pfree(tracing.entries);
 	pfree(tracing.offsets);
@@ -241,7 +241,12 @@ trace_expression(Tracing *tracing, Node *node)
 
 	trace_entry(tracing, var->varno);
 	entry = tracing->entries[var->varno];
-	if (entry == NULL)
+
+	/*
+	 * The column may have been added since we read the table's: nothing is
+	 * locked.
+	 */
+	if (entry == NULL || var->varattno > entry->ncolumns)
 		return result;
 	result = entry->columns[var->varattno - 1];
 	if (result.occurrence < 0)
@@ -358,6 +363,7 @@ trace_table(RelnavTable *table, List *ancestors)
 	result->occurrences[0].unique = true;
 
 	/* By number, so with the dropped ones. */
+	result->ncolumns = natts;
 	result->columns = palloc(sizeof(RelnavTracedColumn) * natts);
 	for (i = 0; i < natts; i++)
 		result->columns[i] = untraced;

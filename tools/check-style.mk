@@ -75,6 +75,10 @@ check-version:
 	test -f relnav--$$version.sql || differ "the script's name"; \
 	grep -q "version = \"$$version\"" src/relnav.c || differ src/relnav.c; \
 	grep -qE "^## $$version( |\.|$$)" CHANGELOG.md || differ CHANGELOG.md; \
+	for old in $$(sed -nE 's/^## ([0-9]+\.[0-9]+).*/\1/p' CHANGELOG.md | sort -u); do \
+		test "$$old" = "$$version" || ls relnav--$$old--*.sql >/dev/null 2>&1 || \
+			{ echo "there is no way from version $$old: relnav--$$old--$$version.sql"; exit 1; }; \
+	done; \
 	grep -qE "^    \"version\": \"$$version\.[0-9]+\",$$" META.json || differ META.json; \
 	grep -qE "^            \"version\": \"$(RELEASE)\"$$" META.json || differ "what META.json provides"; \
 	grep -q "\"file\": \"relnav--$$version.sql\"" META.json || differ "META.json's file"; \

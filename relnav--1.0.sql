@@ -758,12 +758,13 @@ BEGIN ATOMIC
            AND r.association IN (SELECT d.relid FROM drawn d)
            AND (SELECT pg_catalog.count(*) FROM relnav.relationships(r.association) a)
                OPERATOR(pg_catalog.=) CASE r.origin WHEN 'declared' THEN 0 ELSE 2 END),
-    folds AS MATERIALIZED (                 -- each from one of its ends
+    folds AS MATERIALIZED (                 -- each from one of its ends, not by age
         SELECT r.source, r.target, r.association
           FROM relationships r
          WHERE r.association IN (SELECT f.relid FROM foldable f)
            AND NOT r.repeats
-           AND r.constraint_oids[1] OPERATOR(pg_catalog.<) r.constraint_oids[2]
+           AND ROW(r.constraints[1], r.constraint_oids[1])
+               OPERATOR(pg_catalog.<) ROW(r.constraints[2], r.constraint_oids[2])
         UNION ALL
         SELECT r.source, r.target, r.association
           FROM declared_associations r
@@ -947,19 +948,29 @@ CREATE FUNCTION relnav.diagram_around(
 RETURNS text
 LANGUAGE sql STABLE PARALLEL RESTRICTED
 BEGIN ATOMIC
-    WITH RECURSIVE around(relid, distance) AS (
-        SELECT $1, 0
+    -- Each step looks at the tables that the last one has found, once only, so
+    -- any number of hops comes to its end.
+    WITH RECURSIVE around(found, known, distance) AS (
+        SELECT ARRAY[$1], ARRAY[$1], 0
          WHERE $1 IS NOT NULL
-        UNION
-        SELECT t.relid, a.distance OPERATOR(pg_catalog.+) 1
+        UNION ALL
+        SELECT n.found, pg_catalog.array_cat(a.known, n.found), a.distance OPERATOR(pg_catalog.+) 1
           FROM around a
-         CROSS JOIN LATERAL relnav.relationships(a.relid) r
-         CROSS JOIN LATERAL (VALUES (r.target), (r.association)) t(relid)
+         CROSS JOIN LATERAL (
+               SELECT pg_catalog.array_agg(x.relid) AS found
+                 FROM (SELECT t.relid
+                         FROM pg_catalog.unnest(a.found) f(relid)
+                        CROSS JOIN LATERAL relnav.relationships(f.relid) r
+                        CROSS JOIN LATERAL (VALUES (r.target), (r.association)) t(relid)
+                        WHERE t.relid IS NOT NULL
+                          AND (r.origin OPERATOR(pg_catalog.<>) 'view'
+                               OR f.relid OPERATOR(pg_catalog.=) $1)
+                       EXCEPT
+                       SELECT k.relid
+                         FROM pg_catalog.unnest(a.known) k(relid)) x) n
          WHERE a.distance OPERATOR(pg_catalog.<) COALESCE($2, 1)
-           AND t.relid IS NOT NULL
-           AND (r.origin OPERATOR(pg_catalog.<>) 'view'
-                OR a.relid OPERATOR(pg_catalog.=) $1))
-    SELECT relnav.draw(ARRAY(SELECT DISTINCT a.relid FROM around a),
+           AND n.found IS NOT NULL)
+    SELECT relnav.draw((SELECT a.known FROM around a ORDER BY a.distance DESC LIMIT 1),
                        c.relnamespace::regnamespace, $3, COALESCE($4, false), $1)
       FROM pg_catalog.pg_class c
      WHERE c.oid OPERATOR(pg_catalog.=) $1;
@@ -1037,7 +1048,7 @@ Example: SELECT relnav.accessors(''shop'')';
 CREATE FUNCTION relnav.navigation_support(internal)
 RETURNS internal
 AS 'MODULE_PATHNAME', 'relnav_navigation_support'
-LANGUAGE C STRICT PARALLEL SAFE;
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION relnav.navigation_support(internal) IS
 'planner support function of the navigations';
 

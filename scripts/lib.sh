@@ -125,14 +125,16 @@ relnav_prepare()
 
 # ----- PostgreSQL and a compiler ---------------------------------------------
 
-# Is it ours, can we build for it, and run it?
+# Is it ours, can we build for it, and run it?  Debian's server has PGXS
+# without the headers.
 is_complete()
 {
-    local version pgxs programs
+    local version pgxs headers programs
 
     [ -x "$1" ] &&
         version=$("$1" --version | sed -n 's/^PostgreSQL \([0-9]*\).*/\1/p') && [ "${version:-0}" -ge 15 ] &&
         pgxs=$("$1" --pgxs) && [ -f "$pgxs" ] &&
+        headers=$("$1" --includedir-server) && [ -f "$headers/postgres.h" ] &&
         programs=$("$1" --bindir) && [ -x "$programs/initdb" ]
 }
 
@@ -238,8 +240,8 @@ remove_cluster_setting()
 # user could not overwrite, and of ones made for another version.
 relnav_copy()
 {
-    build=$work/build
-    mkdir "$build"
+    build=$(mktemp -d "$work/build.XXXXXX")
+    chmod 755 "$build"
     tar -C "$top" --exclude=./.git --exclude=./results --exclude='*.o' \
         --exclude='*.so' --exclude='*.bc' -cf - . |
         tar -C "$build" --no-same-owner -xf -

@@ -18,6 +18,8 @@ SELECT relnav.diagram('shop', 'dot', true);
 -- further around; nothing around; the table alone
 SELECT relnav.diagram_around('complaint', 2);
 SELECT relnav.diagram_around('complaint', 0);
+-- right: t, everything is connected, and every walk comes to its end
+SELECT relnav.diagram_around('complaint', 2147483647) = relnav.diagram('shop');
 CREATE TABLE alone (x int);
 SELECT relnav.diagram_around('alone');
 SELECT relnav.diagram_around('alone', format => 'dot');

@@ -277,5 +277,17 @@ BEGIN
     END LOOP;
 END $$;
 
+-- What the functions that take a format or a style ask is anybody's to call.
+SELECT relnav.check_choice(NULL, 'dot', '{mermaid,dot}');
+\echo :LAST_ERROR_SQLSTATE
+SELECT relnav.check_choice('format', 'dot', NULL);
+\echo :LAST_ERROR_SQLSTATE
+SELECT relnav.check_choice('format', 'dot', '{mermaid,NULL}');
+\echo :LAST_ERROR_SQLSTATE
+SELECT relnav.check_choice('format', NULL, '{mermaid,dot}');
+\echo :LAST_ERROR_SQLSTATE
+SELECT relnav.check_choice('format', 'dot', '{}');
+\echo :LAST_ERROR_SQLSTATE
+
 DROP SCHEMA regress_relnav_errors CASCADE;
 DROP SCHEMA "Odd.Schema" CASCADE;

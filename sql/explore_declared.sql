@@ -94,8 +94,50 @@ SELECT count(*) FROM pg_proc WHERE pronamespace = 'regress_relnav_explore'::regn
 SELECT c.id, (SELECT count(*) FROM mat_orders(c)) AS mat, (SELECT count(*) FROM entries(c)) AS entries FROM customer_view c ORDER BY 1;
 SELECT o.id, (SELECT array_agg(l.id ORDER BY l.id) FROM labels(o) l) AS labels FROM orders_view o ORDER BY 1;
 
+-- A view that was declared is counted where a query of it would not fail for
+-- want of privileges: the caller's on what a security_invoker view reads, and
+-- the owner's on what another one does.  The other counts stay.
+CREATE ROLE regress_relnav_looker;
+CREATE TABLE hidden (id int PRIMARY KEY, customer_id int);
+INSERT INTO hidden VALUES (1, 1), (2, 1), (3, 2);
+CREATE VIEW asked WITH (security_invoker) AS SELECT id, customer_id FROM hidden;
+CREATE VIEW shown AS SELECT id, customer_id FROM hidden;
+SELECT relnav.declare('tag', 'asked', '{id}', 'asked', '{customer_id}', inverse => 'tag');
+SELECT relnav.declare('tag', 'shown', '{id}', 'shown', '{customer_id}', inverse => 'tag');
+GRANT USAGE ON SCHEMA regress_relnav_explore TO regress_relnav_looker;
+GRANT SELECT ON tag, log, asked, shown TO regress_relnav_looker;
+SET ROLE regress_relnav_looker;
+-- right: asked is not counted, shown 2; logged 2
+SELECT name, rows FROM relnav.neighbors(ROW(1)::tag) WHERE name IN ('asked', 'shown', 'logged');
+RESET ROLE;
+-- policies that would be applied with the caller's rights, or the owner's
+GRANT SELECT ON hidden TO regress_relnav_looker;
+ALTER TABLE hidden ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON hidden USING (id <> 2);
+SET ROLE regress_relnav_looker;
+-- right: asked 1, shown 2: the view's owner is not bound by policies
+SELECT name, rows FROM relnav.neighbors(ROW(1)::tag) WHERE name IN ('asked', 'shown', 'logged');
+-- right: asked is not counted, by hand it is an error; shown 2
+SET row_security = off;
+SELECT name, rows FROM relnav.neighbors(ROW(1)::tag) WHERE name IN ('asked', 'shown', 'logged');
+SHOW row_security;
+SELECT count(*) FROM asked;
+SELECT count(*) FROM shown WHERE customer_id = 1;
+RESET row_security;
+RESET ROLE;
+-- the owner has lost what the view reads.  right: asked 1, shown is not counted
+ALTER VIEW shown OWNER TO regress_relnav_looker;
+REVOKE SELECT ON hidden FROM regress_relnav_looker;
+CREATE ROLE regress_relnav_other_looker;
+GRANT USAGE ON SCHEMA regress_relnav_explore TO regress_relnav_other_looker;
+GRANT SELECT ON tag, log, hidden, asked, shown TO regress_relnav_other_looker;
+SET ROLE regress_relnav_other_looker;
+SELECT name, rows FROM relnav.neighbors(ROW(1)::tag) WHERE name IN ('asked', 'shown', 'logged');
+RESET ROLE;
+
 DELETE FROM relnav.declared WHERE source IN
     (SELECT oid FROM pg_class WHERE relnamespace = 'regress_relnav_explore'::regnamespace);
 RESET search_path;
 DROP SCHEMA regress_relnav_explore CASCADE;
 DROP FOREIGN DATA WRAPPER regress_relnav_wrapper CASCADE;
+DROP ROLE regress_relnav_looker, regress_relnav_other_looker;

@@ -19,6 +19,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 /*
  * The row that this argument is, which may be null.  It stays the
@@ -53,6 +54,21 @@ relnav_get_source_key(FunctionCallInfo fcinfo, RelnavSourceValue *source)
 }
 
 /*
+ * Raise an error if a type has gone.
+ *
+ * A statement that mentions a row type locks neither it nor its table, so a
+ * call that is made later, as by a cursor, can find both dropped.
+ */
+void
+relnav_check_type_exists(Oid type)
+{
+	if (!SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(type)))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("type with OID %u does not exist", type)));
+}
+
+/*
  * The relation of the type of this argument, the source row.  A domain over a
  * row type stands for the row type: its values are such rows.
  */
@@ -60,8 +76,12 @@ Oid
 relnav_get_source_relation(FunctionCallInfo fcinfo, int number)
 {
 	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, number);
-	Oid			relid = relnav_get_row_relation(getBaseType(type));
+	Oid			relid = relnav_get_row_relation(type);
 
+	if (OidIsValid(relid))
+		return relid;
+	relnav_check_type_exists(type);
+	relid = relnav_get_row_relation(getBaseType(type));
 	if (OidIsValid(relid))
 		return relid;
 

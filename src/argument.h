@@ -13,6 +13,7 @@
 #include "execute.h"
 #include "fmgr.h"
 
+extern void relnav_check_type_exists(Oid type);
 extern Oid	relnav_get_source_relation(FunctionCallInfo fcinfo, int number);
 extern void relnav_get_source_row(FunctionCallInfo fcinfo, int number,
 								  RelnavSourceValue *source);

@@ -44,8 +44,10 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
+#include "access/relscan.h"
 #include "access/stratnum.h"
 #include "access/table.h"
+#include "access/tableam.h"
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
@@ -83,6 +85,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/typcache.h"
 
@@ -134,6 +137,8 @@ typedef struct ReaderEntry
 	bool		incoming_read;
 	List	   *declarations;	/* that it is the source or the target of */
 	bool		declarations_read;
+	List	   *ancestors;		/* of a partition, OIDs */
+	bool		ancestors_read;
 
 	/* while the raw table is being collected */
 	List	   *columns;		/* of RelnavColumn */
@@ -170,6 +175,7 @@ static Oid	find_declared_table(Oid *nsp);
 static void prepare_declarations(RelnavReader *reader);
 static void load_declarations(RelnavReader *reader, ReaderEntry *entry);
 static bool load_all_declarations(RelnavReader *reader);
+static HeapTuple get_next_declaration(SysScanDesc scan, Snapshot snapshot);
 static List *scan_declarations(Relation rel, Oid indexid, AttrNumber column,
 							   Oid relid);
 static List *get_column_names(HeapTuple tuple, AttrNumber attnum,
@@ -196,6 +202,7 @@ static List *get_keys_of_all_partitions(RelnavReader *reader,
 										RelnavTable *root);
 static List *get_partition_keys(RelnavReader *reader, Oid relid);
 static Oid	find_partition_root(RelnavReader *reader, Oid relid);
+static Oid	find_partition_parent(Oid relid);
 static List *find_referencing_tables(RelnavReader *reader, Oid relid);
 static bool is_key_to(Form_pg_constraint form, Oid relid);
 static List *find_referencing_constraints(Oid relid);
@@ -686,14 +693,64 @@ relnav_find_views_named(const char *name)
 
 /*
  * The OIDs of the partitioned tables above a partition, nearest first; NIL if
- * the relation is no partition.
+ * the relation is no partition.  The result is the reader's.
+ *
+ * As get_partition_ancestors(), but thousands of partitions have the same
+ * ones, which are asked for again and again.
  */
 List *
 relnav_find_partition_ancestors(RelnavReader *reader, Oid relid)
 {
 	const RelnavRelation *rel = relnav_find_relation(reader, relid);
+	ReaderEntry *entry = get_entry(reader, relid);
 
-	return rel && rel->is_partition ? get_partition_ancestors(relid) : NIL;
+	check_stack_depth();
+
+	if (!entry->ancestors_read && rel && rel->is_partition)
+	{
+		Oid			parent = find_partition_parent(relid);
+
+		if (OidIsValid(parent))
+		{
+			List	   *above = relnav_find_partition_ancestors(reader, parent);
+			MemoryContext old = MemoryContextSwitchTo(reader->context);
+
+			entry->ancestors = lcons_oid(parent, list_copy(above));
+			MemoryContextSwitchTo(old);
+		}
+	}
+	entry->ancestors_read = true;
+	return entry->ancestors;
+}
+
+/*
+ * The partitioned table that a relation is a partition of, InvalidOid if there
+ * is none, or it is being detached.
+ */
+static Oid
+find_partition_parent(Oid relid)
+{
+	Relation	catalog = table_open(InheritsRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	Oid			result = InvalidOid;
+
+	ScanKeyInit(&key, Anum_pg_inherits_inhrelid,
+				BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, InheritsRelidSeqnoIndexId, true, NULL,
+							  1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_inherits form = (Form_pg_inherits) GETSTRUCT(tuple);
+
+		if (!form->inhdetachpending)
+			result = form->inhparent;
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return result;
 }
 
 /* The topmost of them, or InvalidOid. */
@@ -1590,6 +1647,34 @@ find_declared_table(Oid *nsp)
 }
 
 /*
+ * Are a row's first columns those of relnav.declared as we know it?
+ *
+ * There may be more: a session that has loaded this library goes on with it
+ * when ALTER EXTENSION UPDATE has come to a later version's script.  But the
+ * owner of the table can also have altered it.
+ */
+bool
+relnav_has_declared_columns(TupleDesc desc)
+{
+	static const Oid types[DECLARED_NCOLUMNS] = {
+		REGCLASSOID, TEXTOID, NAMEARRAYOID, REGCLASSOID, NAMEARRAYOID,
+		REGCLASSOID, NAMEARRAYOID, NAMEARRAYOID, TEXTOID, BOOLOID,
+		REGCLASSOID, NAMEARRAYOID, BOOLOID
+	};
+
+	if (desc->natts < DECLARED_NCOLUMNS)
+		return false;
+	for (int i = 0; i < DECLARED_NCOLUMNS; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		if (att->attisdropped || att->atttypid != types[i])
+			return false;
+	}
+	return true;
+}
+
+/*
  * Is a relation, which is open, the table relnav.declared as we know it?
  */
 bool
@@ -1598,7 +1683,7 @@ relnav_is_declared_table(Relation rel)
 	Oid			nsp;
 
 	return RelationGetRelid(rel) == find_declared_table(&nsp) &&
-		RelationGetNumberOfAttributes(rel) == DECLARED_NCOLUMNS;
+		relnav_has_declared_columns(RelationGetDescr(rel));
 }
 
 /*
@@ -1612,6 +1697,7 @@ prepare_declarations(RelnavReader *reader)
 	Oid			relid = find_declared_table(&nsp);
 	Relation	rel;
 	SysScanDesc scan;
+	Snapshot	snapshot;
 
 	reader->declared_found = true;
 	if (!OidIsValid(relid))
@@ -1619,14 +1705,16 @@ prepare_declarations(RelnavReader *reader)
 	rel = try_relation_open(relid, AccessShareLock);
 	if (rel == NULL)
 		return;
-	scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
-	if (HeapTupleIsValid(systable_getnext(scan)))
+	snapshot = RegisterSnapshot(GetCatalogSnapshot(relid));
+	scan = systable_beginscan(rel, InvalidOid, false, SnapshotAny, 0, NULL);
+	if (HeapTupleIsValid(get_next_declaration(scan, snapshot)))
 	{
 		reader->declared_relid = relid;
 		reader->declared_by_source = get_relname_relid("declared_pkey", nsp);
 		reader->declared_by_target = get_relname_relid("declared_target", nsp);
 	}
 	systable_endscan(scan);
+	UnregisterSnapshot(snapshot);
 	relation_close(rel, AccessShareLock);
 }
 
@@ -1692,6 +1780,32 @@ load_all_declarations(RelnavReader *reader)
 }
 
 /*
+ * The next row of relnav.declared in a scan with SnapshotAny, of those that a
+ * snapshot sees; NULL if there is none.
+ *
+ * A scan with the snapshot itself would count as the user's own reading, and
+ * a serializable transaction that navigates would fail because another one
+ * declares something.  System catalogs are not read so either, but there it is
+ * their OIDs that say so.
+ *
+ * What the snapshot sees is the same as in a scan of its own: it was taken
+ * before, so that none of these rows is pruned, the scan gives every member of
+ * a HOT chain, and the slot keeps the row's buffer pinned.
+ */
+static HeapTuple
+get_next_declaration(SysScanDesc scan, Snapshot snapshot)
+{
+	HeapTuple	tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		if (table_tuple_satisfies_snapshot(scan->heap_rel, scan->slot, snapshot))
+			return tuple;
+	}
+	return NULL;
+}
+
+/*
  * The rows of relnav.declared, or those with a relation in one column.
  *
  * They are read as the catalogs are: as they are now, whatever the snapshot
@@ -1702,22 +1816,24 @@ scan_declarations(Relation rel, Oid indexid, AttrNumber column, Oid relid)
 {
 	ScanKeyData key;
 	SysScanDesc scan;
+	Snapshot	snapshot;
 	HeapTuple	tuple;
 	List	   *result = NIL;
 
-	/* Somebody with the right to do so may have altered it. */
-	if (RelationGetNumberOfAttributes(rel) != DECLARED_NCOLUMNS)
+	if (!relnav_has_declared_columns(RelationGetDescr(rel)))
 		return NIL;
 
 	if (column != InvalidAttrNumber)
 		ScanKeyInit(&key, column, BTEqualStrategyNumber, F_OIDEQ,
 					ObjectIdGetDatum(relid));
-	scan = systable_beginscan(rel, indexid, OidIsValid(indexid), NULL,
+	snapshot = RegisterSnapshot(GetCatalogSnapshot(RelationGetRelid(rel)));
+	scan = systable_beginscan(rel, indexid, OidIsValid(indexid), SnapshotAny,
 							  column != InvalidAttrNumber ? 1 : 0, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	while (HeapTupleIsValid(tuple = get_next_declaration(scan, snapshot)))
 		result = lappend(result,
 						 relnav_make_declaration(tuple, RelationGetDescr(rel)));
 	systable_endscan(scan);
+	UnregisterSnapshot(snapshot);
 	return result;
 }
 
@@ -2397,6 +2513,38 @@ relnav_count_incoming_keys(Oid relid, int enough)
 		result += is_key_to((Form_pg_constraint) GETSTRUCT(tuple), relid);
 		ReleaseSysCache(tuple);
 	}
+	return result;
+}
+
+/*
+ * The OIDs of the relations that a relation's foreign keys reference, as a
+ * List in the current memory context; more than once if several keys do.  NIL
+ * if there is no such relation.
+ */
+List *
+relnav_get_referenced_relations(Oid relid)
+{
+	Relation	catalog = table_open(ConstraintRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	List	   *result = NIL;
+
+	ScanKeyInit(&key, Anum_pg_constraint_conrelid,
+				BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true,
+							  NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+
+		if (form->contype == CONSTRAINT_FOREIGN &&
+			!OidIsValid(form->conparentid))
+			result = lappend_oid(result, form->confrelid);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
 	return result;
 }
 

@@ -268,10 +268,12 @@ extern RelnavForeignKey *relnav_make_key(RelnavReader *reader,
 										 int *unmatched);
 extern RelnavDeclaration *relnav_make_declaration(HeapTuple tuple,
 												  TupleDesc desc);
+extern bool relnav_has_declared_columns(TupleDesc desc);
 extern bool relnav_is_declared_table(Relation rel);
 extern Query *relnav_find_view_query(Oid relid);
 extern List *relnav_find_views_named(const char *name);
 extern int	relnav_count_incoming_keys(Oid relid, int enough);
+extern List *relnav_get_referenced_relations(Oid relid);
 extern bool relnav_is_only_relation_named(const char *name);
 extern bool relnav_could_be_schema_and_name(const char *text);
 

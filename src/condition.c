@@ -75,12 +75,12 @@ typedef struct ConditionContext
 } ConditionContext;
 
 static Node *parse_alone(ConditionContext *c, const char *source);
-static bool collect_schemas(Node *node, ConditionContext *c);
+static bool collect_schemas(Node *node, void *context);
 static void collect_column_schema(ConditionContext *c, ColumnRef *ref);
 static void collect_schema(ConditionContext *c, const char *schema);
 static void set_search_path(ConditionContext *c);
 static Node *analyse_condition(ConditionContext *c, const char *source, Node *raw);
-static bool check_node(Node *node, ConditionContext *c);
+static bool check_node(Node *node, void *context);
 static void check_function_call(ConditionContext *c, FuncExpr *call);
 static bool is_time_function(SQLValueFunction *function);
 static const char *describe_node(Node *node);
@@ -217,8 +217,10 @@ parse_alone(ConditionContext *c, const char *source)
  * up, and "*", which the server takes for a column where no target list is.
  */
 static bool
-collect_schemas(Node *node, ConditionContext *c)
+collect_schemas(Node *node, void *context)
 {
+	ConditionContext *c = context;
+
 	if (node == NULL)
 		return false;
 
@@ -238,7 +240,7 @@ collect_schemas(Node *node, ConditionContext *c)
 		if (list_length(names) > 1)
 			collect_schema(c, strVal(list_nth(names, list_length(names) - 2)));
 	}
-	return raw_expression_tree_walker(node, collect_schemas, c);
+	return raw_expression_tree_walker(node, collect_schemas, context);
 }
 
 /*
@@ -334,8 +336,10 @@ analyse_condition(ConditionContext *c, const char *source, Node *raw)
  * allowed?  append_expression() knows the same ones.
  */
 static bool
-check_node(Node *node, ConditionContext *c)
+check_node(Node *node, void *context)
 {
+	ConditionContext *c = context;
+
 	if (node == NULL)
 		return false;
 
@@ -387,7 +391,7 @@ check_node(Node *node, ConditionContext *c)
 		report_not_allowed(c, node,
 						   IsA(node, FuncExpr) || IsA(node, CoerceViaIO) ?
 						   "a volatile cast" : "a volatile operator");
-	return expression_tree_walker(node, check_node, c);
+	return expression_tree_walker(node, check_node, context);
 }
 
 /* The calls that are allowed are now() and those that make a cast. */

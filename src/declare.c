@@ -151,6 +151,8 @@ relnav_declaration_problem(PG_FUNCTION_ARGS)
 	row = PG_GETARG_HEAPTUPLEHEADER(0);
 	desc = lookup_rowtype_tupdesc_copy(HeapTupleHeaderGetTypeId(row),
 									   HeapTupleHeaderGetTypMod(row));
+	if (!relnav_has_declared_columns(desc))
+		PG_RETURN_TEXT_P(cstring_to_text("table \"relnav.declared\" was altered"));
 	reader = relnav_create_reader();
 	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
 	ItemPointerSetInvalid(&tuple.t_self);

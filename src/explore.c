@@ -32,11 +32,9 @@
 #include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/rls.h"
 #include "utils/tuplestore.h"
 
 /* How far rows are counted if nobody says. */
@@ -44,9 +42,6 @@
 
 /* Larger tables than this are not searched without an index. */
 #define MAX_SEARCHED_ROWS 100000
-
-/* How often we look at the relationships while others change tables. */
-#define MAX_ATTEMPTS 10
 
 /* The columns of neighbors. */
 enum
@@ -85,7 +80,6 @@ static void return_neighbors(FunctionCallInfo fcinfo, const RelnavCall *call,
 static void find_neighbors(Neighborhood *hood, const RelnavCall *call);
 static bool can_count(const Neighborhood *hood, const RelnavRoute *route);
 static bool may_read_hop(const RelnavRoute *route);
-static bool can_apply_policies(const RelnavRelation *rel);
 static double estimate_rows(Oid relid);
 static char *write_selection(const Neighborhood *hood);
 static RelnavStatement *make_counts(const RelnavCall *call, void *arg);
@@ -155,9 +149,11 @@ relnav_check_choice(PG_FUNCTION_ARGS)
 	int			nchoices;
 	int			i;
 
-	/* Not by our functions, but anybody can call it. */
+	/* Only the value may come from a user who did not write this call. */
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
-		PG_RETURN_NULL();
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("option and choices must not be null")));
 	option = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	value = PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), TEXTOID, -1, false, TYPALIGN_INT,
@@ -176,7 +172,7 @@ relnav_check_choice(PG_FUNCTION_ARGS)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 value ? errmsg("unrecognized %s \"%s\"", option, value)
 			 : errmsg("%s must not be null", option),
-			 errhint("There are %s.", known.data)));
+			 nchoices > 0 ? errhint("There are %s.", known.data) : 0));
 	PG_RETURN_NULL();			/* keep compiler quiet */
 }
 
@@ -267,7 +263,7 @@ find_neighbors(Neighborhood *hood, const RelnavCall *call)
 		foreach(lc, hood->relids)
 			LockRelationOid(lfirst_oid(lc), AccessShareLock);
 	} while (hood->generation != relnav_get_graph_generation() &&
-			 ++attempt < MAX_ATTEMPTS);
+			 ++attempt < RELNAV_MAX_ATTEMPTS);
 }
 
 /*
@@ -297,33 +293,21 @@ may_read_hop(const RelnavRoute *route)
 	const RelnavRelation *near = r->far ? relnav_get_association(r) : r->target;
 
 	if (!relnav_may_read_columns(near->relid, r->near_cols, r->near->nkeys) ||
-		!can_apply_policies(near))
+		!relnav_may_read_behind(near))
 		return false;
 	if (r->far &&
 		(!relnav_may_read_columns(near->relid, r->far_cols, r->far->nkeys) ||
 		 !relnav_may_read_columns(r->target->relid, r->target_cols,
 								  r->far->nkeys) ||
-		 !can_apply_policies(r->target)))
+		 !relnav_may_read_behind(r->target)))
 		return false;
 	if (key && relnav_must_read_source(route))
 		return relnav_may_read_columns(r->source->relid, r->source_cols,
 									   r->near->nkeys) &&
 			relnav_may_read_columns(r->source->relid, key->columns,
 									key->nkeys) &&
-			can_apply_policies(r->source);
+			relnav_may_read_behind(r->source);
 	return true;
-}
-
-/*
- * Can a relation's policies be applied?  With row_security off the server
- * raises an error rather than leave out rows; and policies may read what the
- * caller may not.
- */
-static bool
-can_apply_policies(const RelnavRelation *rel)
-{
-	return !relnav_has_policies(rel->relid) ||
-		(row_security && relnav_may_read_for_policies(rel));
 }
 
 /*

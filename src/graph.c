@@ -8,16 +8,22 @@
  * and kept, for the life of the backend, in a context of its own below
  * "relnav graph".
  *
- * Two kinds of events can make a listing wrong.  A change to pg_constraint
- * can add, drop or rename a key; the hash value we are given does not say
- * whose, and the relcache message that comes with it may reach only one of
- * the two tables.  So we forget everything.  The same goes for changes
- * of schemas, collations, operators and casts, which reach no table at all.  A
- * relcache message says that one table was changed: a unique index dropped, a
- * column renamed or made nullable, a partition attached.  Then we forget the
- * listings that were made with facts about this table; each listing knows
- * which tables these were.  Whatever is declared is announced as a change of
- * the tables concerned.
+ * Two kinds of events can make a listing wrong.  A relcache message says that
+ * one table was changed: a unique index dropped, a column renamed or made
+ * nullable, a partition attached.  Then we forget the listings that were made
+ * with facts about this table; each listing knows which tables these were.
+ * Whatever is declared is announced as a change of the tables concerned.
+ * Changes of schemas, collations, operators and casts reach no table at all.
+ * Then we forget everything.
+ *
+ * A key is a fact about two tables.  The server sends a relcache message for
+ * the referencing one whenever it writes the key's pg_constraint row, whatever
+ * is done to it (see CacheInvalidateHeapTuple); the referenced one is told
+ * only where triggers come or go.  That is enough for keys that a listing was
+ * made with, as it knows both tables then.  A key that is new to the listing
+ * of the referenced table is found from the other side: we note which tables
+ * were changed, whether we know them or not, and before we trust a listing we
+ * read what their keys reference now.
  *
  * Forgetting only marks.  The callbacks run in the midst of anything,
  * including our own catalog reading, so they allocate nothing and free
@@ -87,13 +93,6 @@ typedef struct UsedTable
 } UsedTable;
 
 /*
- * We must make a new listing if messages arrive while we read, because we may
- * hold half of the old truth and half of the new.  Where tables change all
- * the time that could go on for ever; then we use what we have, once.
- */
-#define MAX_ATTEMPTS 10
-
-/*
  * What may be kept.  A listing is of some 10 kB, but can be much larger where
  * names meet and the neighbours' neighbours had to be read.
  */
@@ -106,17 +105,33 @@ static MemoryContext graph_context = NULL;
 static HTAB *graph_entries = NULL;
 static HTAB *used_tables = NULL;
 
+/*
+ * Tables that have been changed, of which we have not yet looked what their
+ * keys reference.  Where there are more, everything is forgotten.
+ */
+#define MAX_CHANGED_TABLES 256
+
+static Oid	changed_tables[MAX_CHANGED_TABLES];
+static int	nchanged_tables = 0;
+
 /* Begins anew with each event that makes some listing wrong. */
 static uint64 generation = 1;
 
 /* The generation that began with the last event that makes all wrong. */
 static uint64 all_changed_at = 1;
 
+/*
+ * The generation in which tables were last forgotten for want of room.  What
+ * others keep may have been made from any table until the next one begins.
+ */
+static uint64 made_room_at = 0;
+
 /* Counts all events, also those of tables that no listing has used yet. */
 static uint64 events = 0;
 
 static RelnavListing *find_listing(Oid relid, bool with_inverses);
 static void prepare_cache(void);
+static void find_new_keys(void);
 static bool is_current(GraphEntry *entry);
 static void fill_entry(GraphEntry *entry, Oid relid, bool with_inverses);
 static RelnavListing *make_listing(RelnavReader *reader, Oid relid);
@@ -146,6 +161,9 @@ static bool is_lone_name(const char *name);
 static bool names_are_lone(GraphEntry *entry);
 static RelnavForeignKey *copy_foreign_key(const RelnavForeignKey *fk);
 static void relation_changed(Datum arg, Oid relid);
+static void note_change(Oid relid);
+static void note_changed_table(Oid relid);
+static void forget_all(void);
 static void catalog_changed(Datum arg, RelnavSysCacheId cacheid,
 							uint32 hashvalue);
 
@@ -157,7 +175,6 @@ void
 relnav_register_invalidation(void)
 {
 	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
-	CacheRegisterSyscacheCallback(CONSTROID, catalog_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, catalog_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(COLLOID, catalog_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(OPEROID, catalog_changed, (Datum) 0);
@@ -174,6 +191,7 @@ relnav_register_invalidation(void)
 uint64
 relnav_get_graph_generation(void)
 {
+	find_new_keys();
 	return generation;
 }
 
@@ -419,6 +437,7 @@ find_listing(Oid relid, bool with_inverses)
 	GraphEntry *entry;
 	bool		found;
 
+	find_new_keys();
 	prepare_cache();
 	entry = hash_search(graph_entries, &relid, HASH_ENTER, &found);
 	if (!found)
@@ -453,6 +472,10 @@ prepare_cache(void)
 		graph_context = AllocSetContextCreate(CacheMemoryContext,
 											  "relnav graph",
 											  ALLOCSET_DEFAULT_SIZES);
+
+	/* What was made of the tables since all was changed is still right. */
+	if (graph_entries != NULL && emptied_at == all_changed_at)
+		made_room_at = generation;
 	graph_entries = NULL;
 	used_tables = NULL;
 	MemoryContextReset(graph_context);
@@ -468,6 +491,47 @@ prepare_cache(void)
 	graph_entries = hash_create("relnav graph: listings", 64, &ctl,
 								HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	emptied_at = all_changed_at;
+}
+
+/*
+ * Forget the listings of tables that may have got a key from one of those that
+ * were changed.
+ *
+ * What the keys of these tables reference is read as it is now.  Keys that
+ * have gone meanwhile do not matter: a listing that has one of them was made
+ * with the referencing table.  If an error is raised half way, or messages
+ * arrive, we begin anew.
+ */
+static void
+find_new_keys(void)
+{
+	int			attempt = 0;
+
+	while (nchanged_tables > 0)
+	{
+		uint64		before = events;
+		int			i;
+
+		if (++attempt > RELNAV_MAX_ATTEMPTS)
+		{
+			forget_all();
+			return;
+		}
+		for (i = 0; i < nchanged_tables; i++)
+		{
+			List	   *relids;
+			ListCell   *lc;
+
+			CHECK_FOR_INTERRUPTS();
+
+			relids = relnav_get_referenced_relations(changed_tables[i]);
+			foreach(lc, relids)
+				note_change(lfirst_oid(lc));
+			list_free(relids);
+		}
+		if (events == before)
+			nchanged_tables = 0;
+	}
 }
 
 /* Is a listing still right? */
@@ -513,6 +577,10 @@ names_are_lone(GraphEntry *entry)
  *
  * It is made in the caller's context and moved into the cache when it is
  * whole, so that an error half way leaves nothing behind.
+ *
+ * We must make a new one if messages arrive while we read, because we may hold
+ * half of the old truth and half of the new.  Where tables change all the time
+ * that could go on for ever; then we use what we have, once.
  */
 static void
 fill_entry(GraphEntry *entry, Oid relid, bool with_inverses)
@@ -549,7 +617,7 @@ fill_entry(GraphEntry *entry, Oid relid, bool with_inverses)
 		read = relnav_get_relids_read(reader);
 		relnav_forget_reader(reader);
 		MemoryContextSwitchTo(old);
-	} while (events != before && ++attempt < MAX_ATTEMPTS);
+	} while (events != before && ++attempt < RELNAV_MAX_ATTEMPTS);
 
 	/*
 	 * Reading may have delivered the message that everything is wrong, but
@@ -1110,22 +1178,63 @@ relation_changed(Datum arg, Oid relid)
 {
 	events++;
 	if (!OidIsValid(relid))
-		all_changed_at = ++generation;
-	else if (used_tables != NULL)
+		forget_all();
+	else
 	{
-		UsedTable  *used = hash_search(used_tables, &relid, HASH_FIND, NULL);
-
-		if (used)
-			used->changed_at = ++generation;
+		note_change(relid);
+		note_changed_table(relid);
 	}
 }
 
 /*
- * Callback: a constraint, or something with a name in conditions, was changed.
+ * Callback: something with a name in conditions was changed.
  */
 static void
 catalog_changed(Datum arg, RelnavSysCacheId cacheid, uint32 hashvalue)
 {
 	events++;
+	forget_all();
+}
+
+/* Mark the listings that were made with facts about a table. */
+static void
+note_change(Oid relid)
+{
+	UsedTable  *used = used_tables == NULL ? NULL
+		: hash_search(used_tables, &relid, HASH_FIND, NULL);
+
+	if (used == NULL && made_room_at != generation)
+		return;
+	generation++;
+	if (used)
+		used->changed_at = generation;
+}
+
+/* The table may have a new key, but what it references we cannot look up now. */
+static void
+note_changed_table(Oid relid)
+{
+	int			i;
+
+	/* Nothing has been made of any table. */
+	if (used_tables == NULL)
+		return;
+
+	for (i = 0; i < nchanged_tables; i++)
+	{
+		if (changed_tables[i] == relid)
+			return;
+	}
+	if (nchanged_tables == MAX_CHANGED_TABLES)
+		forget_all();
+	else
+		changed_tables[nchanged_tables++] = relid;
+}
+
+/* Mark all listings, and so all that others have made of them. */
+static void
+forget_all(void)
+{
 	all_changed_at = ++generation;
+	nchanged_tables = 0;
 }

@@ -11,6 +11,14 @@
 #define RELNAV_GRAPH_H
 
 #include "relationship.h"
+#include "utils/inval.h"
+
+/*
+ * How often something is read anew, because messages of what others have
+ * changed came while it was read.  A server with asserts can be told to make
+ * every reading as if that had happened; then it would be in vain each time.
+ */
+#define RELNAV_MAX_ATTEMPTS (debug_discard_caches > 0 ? 1 : 10)
 
 /* Columns that tell the rows of a table apart, and are never null. */
 typedef struct RelnavKey

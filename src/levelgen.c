@@ -48,9 +48,6 @@
 #include "utils/rel.h"
 #include "utils/typcache.h"
 
-/* How often we build a tree while others change tables. */
-#define MAX_ATTEMPTS 10
-
 /* Stars in stars can ask for any number of nodes. */
 #define MAX_NODES 1000
 
@@ -188,7 +185,7 @@ relnav_build_tree(Oid source, const char *spec, bool by_key,
 		generation = relnav_get_graph_generation();
 		tree = build_tree(source, spec, by_key, values);
 	} while (generation != relnav_get_graph_generation() &&
-			 ++attempt < MAX_ATTEMPTS);
+			 ++attempt < RELNAV_MAX_ATTEMPTS);
 	tree->generation = generation;
 	return tree;
 }

@@ -301,11 +301,14 @@ recurse_by_key(FunctionCallInfo fcinfo, RelnavFunction function)
 	call.path = relnav_get_text_argument(fcinfo, 3);
 	call.by_key = true;
 	if (call.target != call.source)
+	{
+		relnav_check_type_exists(type);
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("the target is not the row type of the source"),
 				 errdetail("It is of type %s.", format_type_be(type)),
 				 errhint("All rows are of the same table as the first; write NULL with its type.")));
+	}
 
 	relnav_get_source_key(fcinfo, &source);
 
@@ -332,6 +335,7 @@ get_target_relation(FunctionCallInfo fcinfo)
 
 	if (OidIsValid(relid))
 		return relid;
+	relnav_check_type_exists(type);
 
 	if (get_typtype(type) == TYPTYPE_DOMAIN)
 		ereport(ERROR,

@@ -28,11 +28,13 @@
 #include "privilege.h"
 #include "sqlbuf.h"
 #include "utils/acl.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
 #include "utils/rls.h"
 
 static bool may_name_table(Oid relid);
+static bool applies_policies(Node *node, void *context);
 static bool collect_schemas(Node *node, void *context);
 static void collect_schema(List **schemas, const char *name);
 
@@ -78,25 +80,38 @@ relnav_has_policies(Oid relid)
 }
 
 /*
- * May the current user read what the policies of a relation read?  They are
- * checked with his rights.
+ * May the current user read what is read together with a relation?  That is
+ * what its policies read, and what a view reads: with his rights where it is a
+ * security_invoker view, and else with its owner's, who may have lost them.
+ *
+ * False as well where row_security is off and policies would leave out rows:
+ * the server would raise an error.
  *
  * The plan of a query has all of it.  The relation must be one whose columns
  * he may read, and locked.
  */
 bool
-relnav_may_read_for_policies(const RelnavRelation *rel)
+relnav_may_read_behind(const RelnavRelation *rel)
 {
 	StringInfoData buf;
 	SPIPlanPtr	plan;
 	CachedPlan *cached;
+	bool		apply_policies = row_security;
 	bool		result = true;
+	int			nestlevel;
 	ListCell   *lc;
+
+	if (rel->relkind != RELKIND_VIEW && !relnav_has_policies(rel->relid))
+		return true;
 
 	initStringInfo(&buf);
 	appendStringInfoString(&buf, "SELECT FROM ");
 	relnav_append_relation(&buf, rel->schema, rel->name);
 
+	/* Policies must not be an error here. */
+	nestlevel = NewGUCNestLevel();
+	(void) set_config_option("row_security", "on", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	plan = SPI_prepare(buf.data, 0, NULL);
@@ -106,11 +121,16 @@ relnav_may_read_for_policies(const RelnavRelation *rel)
 	cached = SPI_plan_get_cached_plan(plan);
 	if (cached)
 	{
+		CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
+
+		if (!apply_policies)
+			result = !applies_policies((Node *) source->query_list, NULL);
 		foreach(lc, cached->stmt_list)
 			result &= RelnavMayExecute(lfirst_node(PlannedStmt, lc));
 		ReleaseCachedPlan(cached, NULL);	/* it is not saved */
 	}
 	SPI_finish();
+	AtEOXact_GUC(true, nestlevel);
 	return result;
 }
 
@@ -200,6 +220,24 @@ collect_schema(List **schemas, const char *name)
 	nsp = get_namespace_oid(name, true);
 	if (OidIsValid(nsp) && nsp != PG_CATALOG_NAMESPACE)
 		*schemas = list_append_unique_oid(*schemas, nsp);
+}
+
+/*
+ * A walker over rewritten queries: are there policies that leave out rows?
+ * That a plan depends on row security does not tell; it also does where the
+ * reader is not bound by it.
+ */
+static bool
+applies_policies(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, RangeTblEntry))
+		return ((RangeTblEntry *) node)->securityQuals != NIL;
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, applies_policies, context,
+								 QTW_EXAMINE_RTES_BEFORE);
+	return expression_tree_walker(node, applies_policies, context);
 }
 
 /* Does the relation exist, in a schema that the user may use? */

@@ -17,7 +17,7 @@ extern bool relnav_may_read_columns(Oid relid, const RelnavColumn *columns,
 									int n);
 extern bool relnav_may_read_table(Oid relid);
 extern bool relnav_has_policies(Oid relid);
-extern bool relnav_may_read_for_policies(const RelnavRelation *rel);
+extern bool relnav_may_read_behind(const RelnavRelation *rel);
 extern List *relnav_get_named_schemas(SPIPlanPtr plan);
 extern void relnav_check_named_schemas(const List *schemas);
 

@@ -50,9 +50,6 @@
 /* How many candidates an error message lists. */
 #define MAX_CANDIDATES 10
 
-/* How often we resolve a call while others change tables. */
-#define MAX_ATTEMPTS 10
-
 /* The planner cannot be stopped while it reads a join of thousands. */
 #define MAX_HOPS 250
 
@@ -278,7 +275,7 @@ resolve_locked(const RelnavCall *call, bool missing_ok)
 		unlock_relations(locked);
 		locked = route->relids;
 		if (generation == relnav_get_graph_generation() ||
-			++attempt >= MAX_ATTEMPTS)
+			++attempt >= RELNAV_MAX_ATTEMPTS)
 			break;
 	}
 	unlock_relations(named);

@@ -53,7 +53,7 @@ my @reads = (
 	'relnav.relationships(regclass)' =>
 	  q{SELECT name, full_name, kind, target, source_columns, target_columns, association, association_source_columns, association_target_columns, inverse, origin FROM relnav.relationships('customer')},
 	'relnav.describe(regclass)' =>
-	  q{SELECT t, d.* FROM unnest('{orders,product,big_orders,sums,visit_2026}'::text[]) t, relnav.describe(t::regclass) d},
+	  q{SELECT t, d.* FROM unnest('{orders,product,big_orders,sums,visit_2026}'::regclass[]) t, relnav.describe(t) d},
 	'relnav.model(regnamespace)' => q{SELECT relnav.model('shop')},
 	'relnav.query(regclass,text)' => q{SELECT relnav.query('customer', 'bought.items.product')},
 	'relnav.query(regclass,anycompatible,text)' =>
@@ -63,7 +63,7 @@ my @reads = (
 	'relnav.neighbors(anyelement)' =>
 	  q{SELECT c.id, n.* FROM customer c, relnav.neighbors(c) n},
 	'relnav.neighbors(regclass,anycompatible,integer)' =>
-	  q{SELECT * FROM relnav.neighbors('product', 2, 1)},
+	  q{SELECT * FROM relnav.neighbors('customer', 1, 2)},
 	'relnav.paths(regclass,regclass,integer,integer)' =>
 	  q{SELECT * FROM relnav.paths('customer', 'supplier')},
 	'relnav.delete_impact(anyelement)' =>
@@ -141,8 +141,8 @@ sub call { my ($function) = @_; return $reads{$function} // $writes{$function}; 
 # The functions that write.
 sub writing { return grep { exists $writes{$_} } @writes; }
 
-# Functions of the extension that nothing here calls.
-sub missing
+# All functions of the extension, as the server has them.
+sub all
 {
 	my ($node, $database) = @_;
 	my @functions = split /\n/, $node->safe_psql(
@@ -153,7 +153,23 @@ SELECT d.objid::regprocedure
  WHERE e.extname = 'relnav' AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'});
 
 	die 'the extension has no functions' unless @functions;
-	return grep { !exists $reads{ $inner{$_} // $_ } && !exists $writes{ $inner{$_} // $_ } } @functions;
+	return @functions;
+}
+
+# Those that a statement can call.
+sub callable
+{
+	my ($node, $database) = @_;
+
+	return grep { !exists $inner{$_} } all($node, $database);
+}
+
+# Those that nothing here calls.
+sub missing
+{
+	my ($node, $database) = @_;
+
+	return grep { !exists $reads{ $inner{$_} // $_ } && !exists $writes{ $inner{$_} // $_ } } all($node, $database);
 }
 
 # One statement that gives a function's answer, its rows in a fixed order.
@@ -177,6 +193,33 @@ sub answers
 	my (undef, @texts) = split /^=====\n/m, $node->safe_psql($database, $sql, %params) . "\n";
 	@answers{@functions} = @texts;
 	return \%answers;
+}
+
+# The same in a session that goes on (BackgroundPsql), where each question is
+# prepared, once.
+sub prepare
+{
+	my ($session, $before) = @_;
+	my @functions = reading();
+
+	$session->query_safe("SET search_path = shop; $before");
+	$session->query_safe("PREPARE question_$_ AS " . statement($functions[$_])) foreach 0 .. $#functions;
+	return;
+}
+
+# Their answers, as of answers(), and what errors there were.
+sub execute
+{
+	my ($session) = @_;
+	my @functions = reading();
+	my %answers;
+
+	my $out = $session->query(join "\n", map { "\\echo =====\nEXECUTE question_$_;" } 0 .. $#functions);
+	my $errors = $session->{stderr};
+	$session->{stderr} = '';
+	my (undef, @texts) = split /^=====\n/m, "$out\n", -1;
+	@answers{@functions} = @texts;
+	return (\%answers, grep { /ERROR|WARNING|FATAL/ } split /\n/, $errors);
 }
 
 # Functions whose answers are not the same.

@@ -24,7 +24,7 @@ LAYERS = \
 	6.5:assemble 6.5:argument \
 	7:declare 7:explore 7:impact 7:navigate 7:paths 7:relationships 7:tree 7:relnav
 
-check-style: check-headers check-compat check-layers check-version check-indent
+check-style: check-headers check-clang check-compat check-layers check-version check-indent
 
 # A header compiles by itself, after postgres.h.
 check-headers:
@@ -34,6 +34,17 @@ check-headers:
 		$(CC) $(CPPFLAGS) $(CFLAGS) -fsyntax-only -I. check-header.c || \
 			{ echo "$$header does not compile alone"; rm -f check-header.c; exit 1; }; \
 	done; rm -f check-header.c
+
+# Most build with gcc, and Debian's server asks for its warnings; clang has
+# nothing to say either.  It is the one of the server's bitcode, which comes
+# with Debian's packages, or the one that is there.
+check-clang: CLANG := $(or $(CLANG),clang)
+check-clang:
+	@if command -v $(CLANG) >/dev/null; then \
+		$(CLANG) -fsyntax-only -Werror $(filter -W%,$(CFLAGS)) -Wno-unknown-warning-option \
+			-Wno-ignored-attributes $(BITCODE_CFLAGS) $(CPPFLAGS) $(filter %.c,$(SOURCES)); \
+	else \
+		echo "$(CLANG) is not here; its warnings not checked"; fi
 
 # Version differences live in one header.
 check-compat:
@@ -64,6 +75,10 @@ check-version:
 	test -f relnav--$$version.sql || differ "the script's name"; \
 	grep -q "version = \"$$version\"" src/relnav.c || differ src/relnav.c; \
 	grep -qE "^## $$version( |\.|$$)" CHANGELOG.md || differ CHANGELOG.md; \
+	for old in $$(sed -nE 's/^## ([0-9]+\.[0-9]+).*/\1/p' CHANGELOG.md | sort -u); do \
+		test "$$old" = "$$version" || ls relnav--$$old--*.sql >/dev/null 2>&1 || \
+			{ echo "there is no way from version $$old: relnav--$$old--$$version.sql"; exit 1; }; \
+	done; \
 	grep -qE "^    \"version\": \"$$version\.[0-9]+\",$$" META.json || differ META.json; \
 	grep -qE "^            \"version\": \"$(RELEASE)\"$$" META.json || differ "what META.json provides"; \
 	grep -q "\"file\": \"relnav--$$version.sql\"" META.json || differ "META.json's file"; \
@@ -71,17 +86,20 @@ check-version:
 	! grep -nE 'relnav-[0-9]+\.[0-9]+\.[0-9]' README*.md CONTRIBUTING.md doc/*.md | \
 		grep -v "relnav-$(RELEASE)" || differ "what these name"
 
-# Formatting is pgindent's, with our own types.
+# Formatting is pgindent's, with our own types.  It looks for pg_bsd_indent,
+# which is beside it, in the PATH.
+RUN_PGINDENT = PATH="$(dir $(PGINDENT)):$$PATH" $(PGINDENT)
+
 check-indent:
 ifeq ($(PGINDENT),)
 	@echo "pgindent is not here (Debian: postgresql-server-dev-17); formatting not checked"
 else
-	$(PGINDENT) --typedefs=$(PG_TYPEDEFS) --list-of-typedefs="$$(cat tools/typedefs.list)" \
+	$(RUN_PGINDENT) --typedefs=$(PG_TYPEDEFS) --list-of-typedefs="$$(cat tools/typedefs.list)" \
 		--check --diff $(SOURCES)
 endif
 
 indent:
-	$(PGINDENT) --typedefs=$(PG_TYPEDEFS) --list-of-typedefs="$$(cat tools/typedefs.list)" \
+	$(RUN_PGINDENT) --typedefs=$(PG_TYPEDEFS) --list-of-typedefs="$$(cat tools/typedefs.list)" \
 		$(SOURCES)
 
-.PHONY: check-style check-headers check-compat check-layers check-version check-indent indent
+.PHONY: check-style check-headers check-clang check-compat check-layers check-version check-indent indent

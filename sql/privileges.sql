@@ -98,6 +98,23 @@ EXCEPTION WHEN insufficient_privilege THEN
     RAISE WARNING '%', SQLERRM;
 END $$;
 RESET ROLE;
+-- nor with the plan of one who may use it.  right: none; permission denied, inlined and run
+SET plan_cache_mode = force_generic_plan;
+PREPARE liked AS SELECT p.name FROM orders o, relnav.associated(o, NULL::product, 'likes') p;
+EXECUTE liked;
+SET ROLE regress_relnav_ann;
+EXECUTE liked;
+RESET ROLE;
+DEALLOCATE liked;
+SET relnav.inline = off;
+PREPARE liked AS SELECT p.name FROM orders o, relnav.associated(o, NULL::product, 'likes') p;
+EXECUTE liked;
+SET ROLE regress_relnav_ann;
+EXECUTE liked;
+RESET ROLE;
+DEALLOCATE liked;
+RESET relnav.inline;
+RESET plan_cache_mode;
 GRANT USAGE ON SCHEMA regress_relnav_hidden TO regress_relnav_ann;
 SET ROLE regress_relnav_ann;
 -- right: no rows

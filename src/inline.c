@@ -103,7 +103,7 @@ typedef struct InlineContext
 	bool		in_planner;		/* called by the planner, for one entry */
 
 	/* What the plan comes to depend on. */
-	bool		row_security;
+	bool		role;			/* rights that are only asked for in planning */
 	List	   *relids;			/* some of them more than once */
 	List	   *functions;
 	bool		transient;		/* may a path come to mean something? */
@@ -181,7 +181,8 @@ static Query *make_query(Query *query, int rti, RangeTblEntry *rte,
 						 const Navigation *navigation,
 						 const RelnavRoute *route, List *values,
 						 bool lift, InlineContext *context);
-static Query *analyze_select(const RelnavSelect *select, Oid *types, int ntypes);
+static Query *analyze_select(const RelnavSelect *select, Oid *types, int ntypes,
+							 InlineContext *context);
 static Node *replace_params(Node *node, List *values, int sublevels_up,
 							InlineContext *context);
 static Node *replace_params_mutator(Node *node, void *argument);
@@ -754,15 +755,15 @@ make_query(Query *query, int rti, RangeTblEntry *rte,
 	types[0] = exprType(linitial(navigation->args));
 	types[1] = INT4OID;
 	sub = navigation->call.by_key
-		? analyze_select(select, select->param_types, select->nparams)
-		: analyze_select(select, types, list_length(values));
+		? analyze_select(select, select->param_types, select->nparams, context)
+		: analyze_select(select, types, list_length(values), context);
 	if (sub == NULL || !references_fit(query, rti, sub))
 		return NULL;
 
 	if (!lift)
 		sub = (Query *) replace_params((Node *) sub, values, 0, context);
 	if (sub->hasRowSecurity)
-		context->row_security = true;
+		context->role = true;
 
 	/* Row security policies can navigate, too. */
 	context->depth++;
@@ -786,7 +787,8 @@ make_query(Query *query, int rti, RangeTblEntry *rte,
  * a statement of its own.
  */
 static Query *
-analyze_select(const RelnavSelect *select, Oid *types, int ntypes)
+analyze_select(const RelnavSelect *select, Oid *types, int ntypes,
+			   InlineContext *context)
 {
 	List	   *raw = pg_parse_query(select->sql);
 	ParseState *pstate = make_parsestate(NULL);
@@ -795,6 +797,8 @@ analyze_select(const RelnavSelect *select, Oid *types, int ntypes)
 
 	pstate->p_sourcetext = select->sql;
 	setup_parse_fixed_parameters(pstate, types, ntypes);
+	if (relnav_names_closed_schema(linitial_node(RawStmt, raw)->stmt))
+		context->role = true;
 	query = transformTopLevelStmt(pstate, linitial_node(RawStmt, raw));
 	free_parsestate(pstate);
 
@@ -1229,7 +1233,8 @@ lift_condition(Node **condition, int rti, Query *sub,
 						   makeVar(rti, natts + i + 1, exprType(column),
 								   exprTypmod(column), exprCollation(column), 0));
 	}
-	comparison = analyze_select(select, types, nvalues + hop->near->nkeys);
+	comparison = analyze_select(select, types, nvalues + hop->near->nkeys,
+								context);
 	expr = (Node *) linitial_node(TargetEntry, comparison->targetList)->expr;
 	expr = replace_params(expr, operands, 0, context);
 	*condition = *condition ? (Node *) make_and_qual(*condition, expr) : expr;
@@ -1252,7 +1257,7 @@ add_dependencies(PlannedStmt *stmt, const InlineContext *context)
 {
 	ListCell   *lc;
 
-	if (context->row_security)
+	if (context->role)
 		stmt->dependsOnRole = true;
 	if (context->transient)
 		stmt->transientPlan = true;
@@ -1372,7 +1377,7 @@ inline_for_planner(SupportRequestInlineInFrom *request)
 		break;
 	}
 
-	if (context.row_security)
+	if (context.role)
 		root->glob->dependsOnRole = true;
 	if (context.transient)
 		root->glob->transientPlan = true;

@@ -5,8 +5,9 @@
  *
  * The server checks privileges of its own accord when a query runs, and
  * raises an error.  One kind of privilege it checks before: USAGE on a schema,
- * when a text that names the schema is parsed.  We keep plans, which another
- * role may use that could not have parsed the text; for it we check again.
+ * when a text that names the schema is parsed.  We keep plans, and the server
+ * keeps those that we have put queries into, which another role may use that
+ * could not have parsed the text; for it that is checked again.
  *
  * The rest of this file is for functions that look at many tables and leave
  * out the ones that the caller may not read.  All answers are those that the
@@ -154,6 +155,26 @@ relnav_get_named_schemas(SPIPlanPtr plan)
 		(void) collect_schemas(source->raw_parse_tree->stmt, &schemas);
 	}
 	return schemas;
+}
+
+/*
+ * Does a raw statement name a schema that not everybody may use?  Then a plan
+ * that was made of it for one role may be none for another.
+ */
+bool
+relnav_names_closed_schema(Node *stmt)
+{
+	List	   *schemas = NIL;
+	ListCell   *lc;
+
+	(void) collect_schemas(stmt, &schemas);
+	foreach(lc, schemas)
+	{
+		if (object_aclcheck(NamespaceRelationId, lfirst_oid(lc), ACL_ID_PUBLIC,
+							ACL_USAGE) != ACLCHECK_OK)
+			return true;
+	}
+	return false;
 }
 
 /*

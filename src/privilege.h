@@ -19,6 +19,7 @@ extern bool relnav_may_read_table(Oid relid);
 extern bool relnav_has_policies(Oid relid);
 extern bool relnav_may_read_behind(const RelnavRelation *rel);
 extern List *relnav_get_named_schemas(SPIPlanPtr plan);
+extern bool relnav_names_closed_schema(Node *stmt);
 extern void relnav_check_named_schemas(const List *schemas);
 
 #endif							/* RELNAV_PRIVILEGE_H */

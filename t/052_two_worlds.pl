@@ -274,6 +274,13 @@ foreach my $inline (qw(on off))
 	is(refused(ask('plain', "$path;\n" . join(";\n", @called) . ";\nSET ROLE regress_relnav_outside", @called)),
 		$by_key_and_row, "inline $inline: what is refused without USAGE after a superuser");
 
+	is( refused(
+			ask('plain',
+				"SET relnav.inline = $inline;\n$prepare;\nSET search_path = pg_catalog;\n"
+				  . join(";\n", @executed) . ";\nSET ROLE regress_relnav_outside",
+				@executed)),
+		$by_key_and_row, "inline $inline: what is refused without USAGE, prepared by a superuser");
+
 	# A SECURITY DEFINER function lends the rights of its owner, and only inside.
 	@answers = ask('plain', "${before}_nothing", @lent, @statements);
 	is(differing([ @answers[0 .. $#functions] ], $superuser{plain}), '', "inline $inline: what a function lends is its owner's");

@@ -98,7 +98,8 @@ EXCEPTION WHEN insufficient_privilege THEN
     RAISE WARNING '%', SQLERRM;
 END $$;
 RESET ROLE;
--- nor with the plan of one who may use it.  right: none; permission denied, inlined and run
+-- nor with the plan of one who may use it.  right: none; insufficient_privilege, inlined and run
+\set VERBOSITY sqlstate
 SET plan_cache_mode = force_generic_plan;
 PREPARE liked AS SELECT p.name FROM orders o, relnav.associated(o, NULL::product, 'likes') p;
 EXECUTE liked;
@@ -115,6 +116,7 @@ RESET ROLE;
 DEALLOCATE liked;
 RESET relnav.inline;
 RESET plan_cache_mode;
+\set VERBOSITY default
 GRANT USAGE ON SCHEMA regress_relnav_hidden TO regress_relnav_ann;
 SET ROLE regress_relnav_ann;
 -- right: no rows

@@ -24,7 +24,8 @@
  *
  * - The plan depends on all relations whose keys were looked at, also if the
  *	 call was left alone: tomorrow it may not be, and the row type may change.
- * - If row security was applied, the plan is good for the current role only.
+ * - If row security was applied, or a schema named that not everybody may
+ *	 use, the plan is good for the current role only.
  * - The types of the references to the call were fixed when the statement was
  *	 parsed.  If the table was changed since, they may be wrong; then the call
  *	 must stay, and the executor finds out.
@@ -183,6 +184,7 @@ static Query *make_query(Query *query, int rti, RangeTblEntry *rte,
 						 bool lift, InlineContext *context);
 static Query *analyze_select(const RelnavSelect *select, Oid *types, int ntypes,
 							 InlineContext *context);
+static void show_generated_query(void *argument);
 static Node *replace_params(Node *node, List *values, int sublevels_up,
 							InlineContext *context);
 static Node *replace_params_mutator(Node *node, void *argument);
@@ -790,10 +792,16 @@ static Query *
 analyze_select(const RelnavSelect *select, Oid *types, int ntypes,
 			   InlineContext *context)
 {
+	ErrorContextCallback callback;
 	List	   *raw = pg_parse_query(select->sql);
 	ParseState *pstate = make_parsestate(NULL);
 	Query	   *query;
 	List	   *rewritten;
+
+	callback.callback = show_generated_query;
+	callback.arg = select->sql;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
 
 	pstate->p_sourcetext = select->sql;
 	setup_parse_fixed_parameters(pstate, types, ntypes);
@@ -803,10 +811,28 @@ analyze_select(const RelnavSelect *select, Oid *types, int ntypes,
 	free_parsestate(pstate);
 
 	rewritten = pg_rewrite_query(query);
+	error_context_stack = callback.previous;
 	if (list_length(rewritten) != 1)
 		return NULL;
 	query = linitial_node(Query, rewritten);
 	return query->commandType == CMD_SELECT ? query : NULL;
+}
+
+/*
+ * An error's position is one in the query that we have made, not in the
+ * statement; the same is said where the function runs that query.
+ */
+static void
+show_generated_query(void *argument)
+{
+	int			position = geterrposition();
+
+	if (position > 0)
+	{
+		errposition(0);
+		internalerrposition(position);
+		internalerrquery(argument);
+	}
 }
 
 /*

@@ -266,6 +266,17 @@ foreach my $function (sort keys %attempts)
 }
 
 
+# The place of an error is shown in the query that relnav has made, which is not
+# the statement.
+foreach my $inline (qw(on off))
+{
+	my ($status, $out, $err) = $node->psql('postgres',
+		"SET relnav.inline = $inline; SET SESSION AUTHORIZATION regress_relnav_mallory;\n"
+		  . q{SELECT 'a statement that is longer than the place in the query that has the fault', t.* FROM open.customer c, relnav.associated(c, NULL::open.tag, 'likes') t});
+	like($err, qr/denied for schema closed\nLINE \d+: (?:FROM|JOIN) closed\.likes .*\n *\^\nQUERY: +SELECT/, "where the error is, inline $inline");
+}
+
+
 # ----- Estimates -------------------------------------------------------------
 
 # EXPLAIN does not tell what pg_stats would not: how many nulls and how many

@@ -276,8 +276,9 @@ foreach my $inline (qw(on off))
 
 	is( refused(
 			ask('plain',
-				"SET relnav.inline = $inline;\n$prepare;\nSET search_path = pg_catalog;\n"
-				  . join(";\n", @executed) . ";\nSET ROLE regress_relnav_outside",
+				"$path; SET plan_cache_mode = force_generic_plan;\n"
+				  . join(";\n", (map { "PREPARE p$_ AS $viewed[$_]" } 0 .. $#functions), @executed)
+				  . ";\nSET ROLE regress_relnav_outside",
 				@executed)),
 		$by_key_and_row, "inline $inline: what is refused without USAGE, prepared by a superuser");
 

@@ -16,7 +16,6 @@
 
 #include "access/htup_details.h"
 #include "argument.h"
-#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"

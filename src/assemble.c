@@ -30,7 +30,6 @@
 #include "catalog/pg_type.h"
 #include "compat.h"
 #include "executor/tuptable.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "tcop/dest.h"
 #include "utils/array.h"
@@ -186,8 +185,8 @@ static void end_receiver(DestReceiver *self);
 static uint32 find_key_number(const StepReceiver *receiver, const Datum *values,
 							  const bool *nulls);
 static int64 get_integer(Datum value, Oid type);
-static void add_row(RelnavAssembly *a, RowSet *set, RelnavArena *arena,
-					uint32 key, const Datum *values, const bool *nulls);
+static void add_row(RowSet *set, RelnavArena *arena, uint32 key,
+					const Datum *values, const bool *nulls);
 static void write_row(RowSet *set, RelnavArena *arena, Row *row,
 					  const Datum *values, const bool *nulls);
 static void note_keys(RowSet *set, const Datum *values, const bool *nulls);
@@ -333,7 +332,7 @@ relnav_add_row(RelnavAssembly *a, HeapTupleHeader row)
 		v[i] = a->values[set->step->columns[i].attnum - 1];
 		n[i] = a->nulls[set->step->columns[i].attnum - 1];
 	}
-	add_row(a, set, &a->roots_arena, set->nrows, v, n);
+	add_row(set, &a->roots_arena, set->nrows, v, n);
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(a->row_context);
 }
@@ -762,7 +761,7 @@ receive_row(TupleTableSlot *slot, DestReceiver *self)
 		if (set->counts)
 			count_row(set, key);
 		else
-			add_row(a, set, receiver->arena, key,
+			add_row(set, receiver->arena, key,
 					slot->tts_values + receiver->nkeys,
 					slot->tts_isnull + receiver->nkeys);
 		if (receiver->is_late)
@@ -827,8 +826,8 @@ get_integer(Datum value, Oid type)
 
 /* Write a row and remember its keys. */
 static void
-add_row(RelnavAssembly *a, RowSet *set, RelnavArena *arena, uint32 key,
-		const Datum *values, const bool *nulls)
+add_row(RowSet *set, RelnavArena *arena, uint32 key, const Datum *values,
+		const bool *nulls)
 {
 	Row		   *row;
 

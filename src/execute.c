@@ -102,8 +102,7 @@ static KeptPlan *get_plan(const RelnavCall *call, RelnavStatementMaker make,
 						  void *arg);
 static char *make_plan_key(const RelnavCall *call, Size *length);
 static bool is_current(KeptPlan *kept);
-static KeptPlan *prepare_plan(const RelnavCall *call,
-							  const RelnavStatement *statement);
+static KeptPlan *prepare_plan(const RelnavStatement *statement);
 static RelnavStatement *make_navigation(const RelnavCall *call, void *arg);
 static RelnavSelect *generate_query(const RelnavCall *call,
 									const RelnavRoute *route);
@@ -376,7 +375,7 @@ get_plan(const RelnavCall *call, RelnavStatementMaker make, void *arg)
 		return kept;
 	}
 
-	kept = prepare_plan(call, make(call, arg));
+	kept = prepare_plan(make(call, arg));
 	relnav_keep(&plans, &kept->kept, key, length);
 	SPI_keepplan(kept->plan);
 	return kept;
@@ -415,14 +414,14 @@ is_current(KeptPlan *kept)
 }
 
 /*
- * Prepare the query of a call.
+ * Prepare a statement.
  *
  * The result belongs to nobody yet; if an error is raised on the way, all of
  * it goes with the caller's SPI context.  So does the statement: only what is
  * needed to run the plan is kept with it.
  */
 static KeptPlan *
-prepare_plan(const RelnavCall *call, const RelnavStatement *statement)
+prepare_plan(const RelnavStatement *statement)
 {
 	const RelnavSelect *select = statement->select;
 	MemoryContext context;

@@ -59,7 +59,6 @@
 #include "nodes/supportnodes.h"
 #include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
-#include "optimizer/planmain.h"
 #include "optimizer/planner.h"
 #include "parser/analyze.h"
 #include "parser/parse_coerce.h"
@@ -86,9 +85,6 @@
  */
 #define MAX_NESTED_POLICIES 2
 
-/* The same where the planner asks: then we only see how deep it is. */
-#define MAX_PLANNER_LEVELS 10
-
 /* A call that may be replaced. */
 typedef struct Navigation
 {
@@ -108,7 +104,7 @@ typedef struct InlineContext
 
 	/* What the plan comes to depend on. */
 	bool		row_security;
-	List	   *relids;
+	List	   *relids;			/* some of them more than once */
 	List	   *functions;
 	bool		transient;		/* may a path come to mean something? */
 } InlineContext;
@@ -208,6 +204,7 @@ static void lift_condition(Node **condition, int rti, Query *sub,
 						   const Navigation *navigation,
 						   const RelnavRoute *route, List *values,
 						   InlineContext *context);
+static List *get_relids(const InlineContext *context);
 static void add_dependencies(PlannedStmt *stmt, const InlineContext *context);
 #ifdef RELNAV_HAS_INLINE_IN_FROM
 static Query *inline_for_planner(SupportRequestInlineInFrom *request);
@@ -583,16 +580,12 @@ static void
 note_dependencies(InlineContext *context, const Navigation *navigation,
 				  const RelnavRoute *route)
 {
-	context->relids = list_append_unique_oid(context->relids,
-											 navigation->call.source);
-	context->relids = list_append_unique_oid(context->relids,
-											 navigation->call.target);
+	context->relids = lappend_oid(context->relids, navigation->call.source);
+	context->relids = lappend_oid(context->relids, navigation->call.target);
 	if (route)
 	{
-		context->relids = list_concat_unique_oid(context->relids,
-												 route->relids);
-		context->relids = list_concat_unique_oid(context->relids,
-												 route->rival_relids);
+		context->relids = list_concat(context->relids, route->relids);
+		context->relids = list_concat(context->relids, route->rival_relids);
 	}
 	else
 		context->transient = true;
@@ -1242,6 +1235,17 @@ lift_condition(Node **condition, int rti, Query *sub,
 	*condition = *condition ? (Node *) make_and_qual(*condition, expr) : expr;
 }
 
+/* The relations that the plan depends on, each once. */
+static List *
+get_relids(const InlineContext *context)
+{
+	List	   *result = list_copy(context->relids);
+
+	list_sort(result, list_oid_cmp);
+	list_deduplicate_oid(result);
+	return result;
+}
+
 /* What the plan depends on although it does not mention it. */
 static void
 add_dependencies(PlannedStmt *stmt, const InlineContext *context)
@@ -1252,9 +1256,7 @@ add_dependencies(PlannedStmt *stmt, const InlineContext *context)
 		stmt->dependsOnRole = true;
 	if (context->transient)
 		stmt->transientPlan = true;
-	foreach(lc, context->relids)
-		stmt->relationOids = list_append_unique_oid(stmt->relationOids,
-													lfirst_oid(lc));
+	stmt->relationOids = list_concat(stmt->relationOids, get_relids(context));
 	foreach(lc, context->functions)
 	{
 		PlanInvalItem *item = makeNode(PlanInvalItem);
@@ -1301,6 +1303,12 @@ relnav_navigation_support(PG_FUNCTION_ARGS)
 }
 
 #ifdef RELNAV_HAS_INLINE_IN_FROM
+/*
+ * Row security may go on for ever here as well, but the planner does not say
+ * whether it does, only how deep it is.
+ */
+#define MAX_PLANNER_LEVELS 10
+
 /*
  * The query in the place of a call that the planner has come to.
  *
@@ -1368,9 +1376,8 @@ inline_for_planner(SupportRequestInlineInFrom *request)
 		root->glob->dependsOnRole = true;
 	if (context.transient)
 		root->glob->transientPlan = true;
-	foreach(lc, context.relids)
-		root->glob->relationOids =
-		list_append_unique_oid(root->glob->relationOids, lfirst_oid(lc));
+	root->glob->relationOids = list_concat(root->glob->relationOids,
+										   get_relids(&context));
 	MemoryContextSwitchTo(old);
 	return sub;
 }

@@ -42,6 +42,8 @@ static RelnavWriterKind get_writer_kind(Oid type);
 static void init_to_json(FmgrInfo *function, Oid type);
 static void write_text(RelnavArena *arena, Datum value, bool is_json);
 static void write_datetime(RelnavArena *arena, Datum value, Oid type);
+static void write_string(RelnavArena *arena, const char *string,
+						 Size length);
 static void write_escaped(RelnavArena *arena, const char *string,
 						  Size length);
 
@@ -231,7 +233,7 @@ relnav_write_value(RelnavArena *arena, RelnavWriter *writer, Datum value)
 			if (IsValidJsonNumber(string, length))
 				relnav_write_bytes(arena, string, length);
 			else
-				relnav_write_string(arena, string, length);
+				write_string(arena, string, length);
 			break;
 
 		case RELNAV_WRITE_OUTPUT:
@@ -241,7 +243,7 @@ relnav_write_value(RelnavArena *arena, RelnavWriter *writer, Datum value)
 
 		case RELNAV_WRITE_STRING:
 			string = OutputFunctionCall(&writer->function, value);
-			relnav_write_string(arena, string, strlen(string));
+			write_string(arena, string, strlen(string));
 			break;
 
 		case RELNAV_WRITE_TO_JSON:
@@ -260,8 +262,8 @@ write_text(RelnavArena *arena, Datum value, bool is_json)
 		relnav_write_bytes(arena, VARDATA_ANY(stored),
 						   VARSIZE_ANY_EXHDR(stored));
 	else
-		relnav_write_string(arena, VARDATA_ANY(stored),
-							VARSIZE_ANY_EXHDR(stored));
+		write_string(arena, VARDATA_ANY(stored),
+					 VARSIZE_ANY_EXHDR(stored));
 }
 
 static void
@@ -285,8 +287,8 @@ write_datetime(RelnavArena *arena, Datum value, Oid type)
  * '\'; the tests below set its highest bit, and never miss one.  They can
  * take another byte for one that needs care: then we look again, slowly.
  */
-void
-relnav_write_string(RelnavArena *arena, const char *string, Size length)
+static void
+write_string(RelnavArena *arena, const char *string, Size length)
 {
 	const uint64 ones = UINT64CONST(0x0101010101010101);
 	const uint64 highest = UINT64CONST(0x8080808080808080);

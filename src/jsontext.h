@@ -55,8 +55,6 @@ extern void relnav_init_arena(RelnavArena *arena, MemoryContext context);
 extern void relnav_grow_arena(RelnavArena *arena, Size room);
 extern void relnav_write_value(RelnavArena *arena, RelnavWriter *writer,
 							   Datum value);
-extern void relnav_write_string(RelnavArena *arena, const char *string,
-								Size length);
 
 /* Make room for so many bytes more in the piece. */
 static inline void

@@ -90,7 +90,6 @@ relnav_keep(RelnavKeeper *keeper, RelnavKept *kept, const void *key,
 	copy = MemoryContextAlloc(kept->context, Max(length, 1));
 	memcpy(copy, key, length);
 	kept->key = copy;
-	kept->key_length = length;
 	make_key(&hashed, key, length);
 
 	/* Room first: from here on nothing may fail half way. */

@@ -23,7 +23,6 @@ typedef struct RelnavKept
 	void		(*free) (struct RelnavKept *kept);	/* or NULL */
 	int			nusers;			/* the keeper is one */
 	const void *key;
-	Size		key_length;
 } RelnavKept;
 
 /* A number of them by their keys, the least recently used of which goes. */

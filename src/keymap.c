@@ -30,7 +30,6 @@
 #include "port/pg_bitutils.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
 
 /* An array in the place of a hash table may be so much larger than its keys. */
 #define MAX_RANGE_PER_KEY 16

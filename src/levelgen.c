@@ -142,7 +142,7 @@ static int	append_link(RelnavTreeStep *step, const RelnavTreeLink *link);
 static int	add_column(RelnavTreeStep *step, AttrNumber attnum, Oid type);
 static void add_piece(RelnavTreeStep *step, const char *label, int column);
 static char *make_label(const char *key, bool first);
-static void finish_step(Builder *b, Pending *pending);
+static void finish_step(Pending *pending);
 static RelnavTreeStep *copy_step(const RelnavTreeStep *step);
 static RelnavTreeNode *copy_node(const RelnavTreeNode *node,
 								 RelnavTreeStep **steps);
@@ -235,7 +235,7 @@ build_tree(Oid source, const char *spec, bool by_key, RelnavTreeValues *values)
 	b.tree->steps = palloc(sizeof(RelnavTreeStep *) * b.tree->nsteps);
 	foreach(lc, b.pending)
 	{
-		finish_step(&b, lfirst(lc));
+		finish_step(lfirst(lc));
 		b.tree->steps[foreach_current_index(lc)] = ((Pending *) lfirst(lc))->step;
 	}
 
@@ -1176,7 +1176,7 @@ make_label(const char *key, bool first)
 
 /* Generate a step's queries: its columns are known. */
 static void
-finish_step(Builder *b, Pending *pending)
+finish_step(Pending *pending)
 {
 	RelnavTreeStep *step = pending->step;
 	RelnavLookup *lookup = &pending->lookup;

@@ -40,7 +40,6 @@
 #include <limits.h>
 #include <math.h>
 
-#include "compat.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "graph.h"

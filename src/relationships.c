@@ -15,12 +15,12 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "compat.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "graph.h"
 #include "infer.h"
 #include "miscadmin.h"
+#include "resolve.h"
 #include "sqlgen.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -122,18 +122,7 @@ relnav_relationships_of(PG_FUNCTION_ARGS)
 	AcceptInvalidationMessages();
 	listing = relnav_find_listing_with_inverses(PG_GETARG_OID(0));
 	if (listing == NULL)
-	{
-		char	   *name = get_rel_name(PG_GETARG_OID(0));
-
-		if (name == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_TABLE),
-					 errmsg("relation with OID %u does not exist",
-							PG_GETARG_OID(0))));
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("\"%s\" is not a table or view", name)));
-	}
+		relnav_report_no_relation(PG_GETARG_OID(0));
 
 	/*
 	 * The rows say nothing else than the listing, so they are kept with it,

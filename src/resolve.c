@@ -479,6 +479,10 @@ resolve(const RelnavCall *call, bool missing_ok)
 		route->target = hop->target;
 	}
 	route->plain = is_plain(route->hops);
+
+	/* Tables can have thousands of them, so they are made unique at once. */
+	list_sort(route->rival_relids, list_oid_cmp);
+	list_deduplicate_oid(route->rival_relids);
 	return route;
 }
 
@@ -985,8 +989,8 @@ static void
 collect_views(RelnavRoute *route, const RelnavTable *table)
 {
 	if (table->trace)
-		route->rival_relids = list_concat_unique_oid(route->rival_relids,
-													 table->trace->relids);
+		route->rival_relids = list_concat(route->rival_relids,
+										  table->trace->relids);
 }
 
 /* Note the tables with keys to both sides of a hop, associations or not. */
@@ -1012,9 +1016,8 @@ collect_rivals(RelnavRoute *route, const RelnavListing *listing,
 
 			if (far != r->near && far->pk_rel->relid == hop->target->relid)
 			{
-				route->rival_relids =
-					list_append_unique_oid(route->rival_relids,
-										   r->near->table->rel->relid);
+				route->rival_relids = lappend_oid(route->rival_relids,
+												  r->near->table->rel->relid);
 				break;
 			}
 		}

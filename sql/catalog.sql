@@ -30,7 +30,7 @@ DROP ROLE regress_relnav_installer;
 SELECT count(*) AS left_behind FROM pg_namespace WHERE nspname = 'relnav';
 CREATE EXTENSION relnav;
 
--- As DESIGN 3 says: schema pg_catalog, not relocatable, trusted.
+-- In schema pg_catalog, not relocatable, trusted.
 -- (The view does not look into extension_destdir, which Debian's servers have
 -- and its packages are tested with.)
 SELECT e.extnamespace::regnamespace, e.extrelocatable,

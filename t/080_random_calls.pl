@@ -36,7 +36,7 @@ use constant CALLS_PER_SCHEMA => 100;
 use constant MAX_SHOWN => $ENV{RELNAV_FUZZ_SHOWN} || 5;
 
 my $seed = $ENV{RELNAV_FUZZ_SEED} // 20260701;
-my $calls = $ENV{RELNAV_RANDOM_CALLS} // 400;
+my $calls = $ENV{RELNAV_RANDOM_CALLS} // 1000;
 
 # Texts that mean nothing, or too much.
 my @nasty = (
@@ -521,7 +521,6 @@ sub make_setting
 		'SET work_mem = ' . choose('64', q{'1MB'}) => 1,
 		'SET jit = ' . choose('off', 'on') => 0.3,
 		'SET DateStyle = ' . choose('German', 'ISO') => 0.5,
-		'SET standard_conforming_strings = ' . choose('on', 'on', 'off') => 0.2,
 		'SET quote_all_identifiers = ' . choose('on', 'off') => 0.3,
 		'SET default_transaction_read_only = ' . choose('on', 'off', 'off') => 0.5,
 		'SET cursor_tuple_fraction = 1' => 0.2,

@@ -179,6 +179,8 @@ BEGIN
             EXECUTE format('CREATE INDEX %I ON items (quantity)', 'index_' || own);
         END IF;
     WHEN 'rename' THEN
+        -- Two may want to.
+        LOCK TABLE items IN ACCESS EXCLUSIVE MODE;
         IF EXISTS (SELECT FROM pg_constraint WHERE conname = 'items_product_id_fkey') THEN
             ALTER TABLE items RENAME CONSTRAINT items_product_id_fkey TO of_product;
         ELSE

@@ -30,7 +30,7 @@ DROP ROLE regress_relnav_installer;
 SELECT count(*) AS left_behind FROM pg_namespace WHERE nspname = 'relnav';
 CREATE EXTENSION relnav;
 
--- As DESIGN 3 says: schema pg_catalog, not relocatable, trusted.
+-- In schema pg_catalog, not relocatable, trusted.
 -- (The view does not look into extension_destdir, which Debian's servers have
 -- and its packages are tested with.)
 SELECT e.extnamespace::regnamespace, e.extrelocatable,
@@ -80,7 +80,7 @@ SELECT DISTINCT p.proname::text COLLATE "C" AS proname, p.proretset AS set,
  ORDER BY 1;
 
 -- The columns of the two functions that list relationships are a promise:
--- exactly those of DESIGN 3.1, in this order, the same in both.
+-- exactly those of doc/reference.md, in this order, the same in both.
 SELECT row_number() OVER () AS "#", c.name, c.type::regtype
   FROM pg_proc p,
        unnest(p.proargnames, p.proallargtypes, p.proargmodes) AS c(name, type, mode)

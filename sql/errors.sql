@@ -150,6 +150,8 @@ BEGIN
 EXCEPTION WHEN wrong_object_type THEN
     RAISE WARNING 'domain as source: right';
 END $$;
+-- a recursion would have to return rows of the domain
+SELECT * FROM relnav.descendants(ROW(1, 'Ann')::named_customer);
 DROP DOMAIN named_customer;
 DROP TYPE pair;
 -- a relation that is no table: by key

@@ -202,7 +202,7 @@ CREATE TABLE film_actor (film_id int REFERENCES film, actor_id int REFERENCES ac
 -- right: actor | film (m:n), film_actor (1:n); film | actor (m:n), film_actor (1:n)
 -- from film the primary key serves, from actor nothing does: no index
 SELECT * FROM kinds('actor', 'film', 'film_actor');
--- columns pair up as DESIGN 3.1 says: constraints are {near, far}
+-- columns pair up as doc/reference.md says: constraints are {near, far}
 SELECT source, name, source_columns, association_source_columns, association_target_columns,
        target_columns, constraints
   FROM (VALUES ('actor'::regclass), ('film')) AS s(t), relnav.relationships(s.t)

@@ -1106,6 +1106,29 @@ relnav_is_only_relation_named(const char *name)
 }
 
 /*
+ * Does the statement's snapshot see a relation?  It may have been dropped all
+ * the same.
+ */
+bool
+relnav_statement_sees_relation(Oid relid)
+{
+	Relation	catalog = table_open(RelationRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	bool		result;
+
+	ScanKeyInit(&key, Anum_pg_class_oid,
+				BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, ClassOidIndexId, true,
+							  GetActiveSnapshot(), 1, &key);
+	result = HeapTupleIsValid(systable_getnext(scan));
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return result;
+}
+
+/*
  * Is there a "_" in the text with the name of a schema before it?
  */
 bool

@@ -275,6 +275,7 @@ extern List *relnav_find_views_named(const char *name);
 extern int	relnav_count_incoming_keys(Oid relid, int enough);
 extern List *relnav_get_referenced_relations(Oid relid);
 extern bool relnav_is_only_relation_named(const char *name);
+extern bool relnav_statement_sees_relation(Oid relid);
 extern bool relnav_could_be_schema_and_name(const char *text);
 
 extern bool relnav_is_same_key(const RelnavForeignKey *a,

@@ -337,6 +337,9 @@ static Stream *get_stream(Impact *impact, const RelnavKeyTrigger *trigger,
 static TupleDesc make_event_desc(const RelnavForeignKey *fk, bool update);
 static Dependent *get_dependent(Impact *impact, const RelnavKeyTrigger *trigger);
 static void prepare_dependent(Impact *impact, Dependent *dependent);
+static void check_unchanged(const RelnavForeignKey *fk, Oid root,
+							const RelnavRelation *rel,
+							const RelnavColumn *cols);
 static void find_columns(Impact *impact, Dependent *dependent,
 						 const RelnavTable *table);
 static StoredTable *get_stored_table(Impact *impact, Oid relid);
@@ -1191,6 +1194,7 @@ parent_exists(Impact *impact, const Check *check)
 		types[i] = fk->fk_cols[i].type;
 	}
 	LockRelationOid(fk->pk_rel->relid, AccessShareLock);
+	check_unchanged(fk, check->place->trigger->root, fk->pk_rel, fk->pk_cols);
 	if (SPI_execute_with_args(relnav_generate_referenced(fk), fk->nkeys, types,
 							  values, NULL, true, 0) != SPI_OK_SELECT)
 		elog(ERROR, "SPI_execute_with_args failed");
@@ -1789,6 +1793,7 @@ prepare_dependent(Impact *impact, Dependent *dependent)
 	ListCell   *lc;
 
 	LockRelationOid(relid, AccessShareLock);
+	check_unchanged(fk, dependent->root, fk->table->rel, fk->fk_cols);
 	if (!relnav_may_read_table(relid))
 		dependent->obstacle = "no privilege to read the table";
 	else if (relnav_has_policies(relid))
@@ -1814,6 +1819,39 @@ prepare_dependent(Impact *impact, Dependent *dependent)
 	}
 	dependent->triggers = relnav_get_triggers(impact->reader, relid);
 	find_columns(impact, dependent, fk->table);
+}
+
+/*
+ * Raise an error unless one side of a foreign key is what it was when the key
+ * was read: a relation, which is locked now, and its columns of the key.
+ *
+ * Keys are found at the table that they reference, and a table with a key to it
+ * is not locked before there is something to look for in it, as a DELETE would
+ * do.  Until then it can be given other names, or lose the key.
+ */
+static void
+check_unchanged(const RelnavForeignKey *fk, Oid root,
+				const RelnavRelation *rel, const RelnavColumn *cols)
+{
+	const char *name = get_rel_name(rel->relid);
+	const char *schema = get_namespace_name(get_rel_namespace(rel->relid));
+	bool		same = name && strcmp(name, rel->name) == 0 &&
+		schema && strcmp(schema, rel->schema) == 0 &&
+		SearchSysCacheExists1(CONSTROID, ObjectIdGetDatum(root));
+	int			i;
+
+	for (i = 0; same && i < fk->nkeys; i++)
+	{
+		const char *column = get_attname(rel->relid, cols[i].attnum, true);
+
+		same = column && strcmp(column, cols[i].name) == 0 &&
+			get_atttype(rel->relid, cols[i].attnum) == cols[i].type;
+	}
+	if (!same)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("table \"%s\" is being changed", rel->name),
+				 errhint("Run the statement again.")));
 }
 
 /*

@@ -21,7 +21,7 @@
  *
  * This file is pure: it reads no catalog, and what it returns depends on its
  * arguments alone.  Results are in the current memory context and point into
- * the facts they were made from.  DESIGN.md section 2 has the rules.
+ * the facts they were made from.  The rules are in doc/reference.md.
  *
  * Copyright (c) 2026, relnav developers
  *

@@ -27,7 +27,7 @@
  * that is a column's is that of the view's column.
  *
  * This file is pure: names depend on the relationships alone, not on their
- * order, nor on OIDs.  DESIGN.md section 2 has the rules.
+ * order, nor on OIDs.  The rules are in doc/reference.md.
  *
  * Copyright (c) 2026, relnav developers
  *

@@ -258,9 +258,18 @@ recurse_by_row(FunctionCallInfo fcinfo, RelnavFunction function)
 {
 	RelnavCall	call = {0};
 	RelnavSourceValue source = {0};
+	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 0);
 
 	call.function = function;
 	call.source = call.target = relnav_get_source_relation(fcinfo, 0);
+
+	/* All rows of the result would have to be of it. */
+	if (get_typtype(type) == TYPTYPE_DOMAIN)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("the source is of a domain, not of the row type of a table"),
+				 errhint("Cast the row to its table's type, as in c::%s.",
+						 format_type_be(getBaseType(type)))));
 	call.path = relnav_get_text_argument(fcinfo, 1);
 	call.by_key = false;
 	relnav_get_source_row(fcinfo, 0, &source);

@@ -105,6 +105,9 @@ relnav_relationships(PG_FUNCTION_ARGS)
 
 /*
  * relnav.relationships(relation regclass)
+ *
+ * A relation that was dropped, but not for the statement, has none: whoever
+ * asks for all that pg_class lists, as diagram does, must not fail for that.
  */
 Datum
 relnav_relationships_of(PG_FUNCTION_ARGS)
@@ -122,7 +125,13 @@ relnav_relationships_of(PG_FUNCTION_ARGS)
 	AcceptInvalidationMessages();
 	listing = relnav_find_listing_with_inverses(PG_GETARG_OID(0));
 	if (listing == NULL)
-		relnav_report_no_relation(PG_GETARG_OID(0));
+	{
+		Oid			relid = PG_GETARG_OID(0);
+
+		if (get_rel_name(relid) == NULL && relnav_statement_sees_relation(relid))
+			return (Datum) 0;
+		relnav_report_no_relation(relid);
+	}
 
 	/*
 	 * The rows say nothing else than the listing, so they are kept with it,

@@ -112,8 +112,16 @@ sub answer_again
 	return cleaned($out, $err);
 }
 
-my %sessions =
-  map { $_ => $node->background_psql('postgres', on_error_stop => 0) } keys %questions;
+# The time limit is that of one answer, not of all.
+sub start_session
+{
+	my $session = $node->background_psql('postgres', on_error_stop => 0);
+
+	$session->set_query_timer_restart();
+	return $session;
+}
+
+my %sessions = map { $_ => start_session() } keys %questions;
 
 # What is changed.  "same" if nobody can see a difference.
 my @changes = (
@@ -262,7 +270,7 @@ $node->safe_psql('postgres', q{
 	DO $$ BEGIN FOR i IN 1 .. 2100 LOOP EXECUTE format('CREATE TABLE public.n%s ()', i); END LOOP; END $$});
 %questions = ('a tree of two' => q{SELECT relnav.tree('s.hub', 1, 'id, link(far_id)')});
 my ($question) = keys %questions;
-my $session = $node->background_psql('postgres', on_error_stop => 0);
+my $session = start_session();
 is(answer_again($session, $question), qq({"id":1,"link":[]}\n\n), 'a tree');
 is( $session->query_safe(
 		q{SELECT count(*) FROM generate_series(1, 2100) i, relnav.relationships(('public.n' || i)::regclass)}),

@@ -120,7 +120,9 @@ my @calls = (
 		SELECT kind, source_columns = ARRAY[{name'}]::name[], constraints = ARRAY[{name'}]::name[] FROM relnav.relationships({child'})},
 	'relationships()' => q{SELECT count(*) FROM relnav.relationships() WHERE source = {t'}::regclass},
 	'model(regnamespace)' => q{SELECT m ->> 'schema' = {name'}, json_array_length(m -> 'tables') FROM relnav.model({name"'}) m},
-	'lint(regnamespace)' => q{SELECT finding, count(*) FROM relnav.lint({name"'}) GROUP BY 1 ORDER BY 1},
+	'lint(regnamespace)' => q{SELECT finding, count(*) FROM relnav.lint({name"'}) GROUP BY 1 ORDER BY 1;
+		BEGIN; SELECT suggestion FROM relnav.lint({name"'}) \gexec
+		SELECT count(*) FROM relnav.lint({name"'}); ROLLBACK},
 	'lint()' => q{SELECT count(*) FROM relnav.lint() WHERE target = {t'}::regclass},
 	'diagram(regnamespace,text,boolean)' => q{SELECT count(*) FROM regexp_matches(relnav.diagram({name"'}), '\n', 'g')},
 	'diagram_around(regclass,integer,text,boolean)' =>
@@ -188,7 +190,7 @@ sub answers
 	my ($name, $settings) = @_;
 	my @functions = grep { exists $calls{$_} } @calls;
 	my ($status, $out, $err) = $node->psql('postgres',
-		"SET escape_string_warning = off;\n$settings;\n"
+		"$settings;\n"
 		  . join("\n", map { "\\echo =====\n" . (fill($calls{$_}, $name) =~ s/\\gexec\s*\z/\\gexec\n/r) . ($calls{$_} =~ /\\gexec\s*\z/ ? '' : ';') } @functions));
 	my (undef, @texts) = split /^=====$/m, $out, -1;
 
@@ -196,7 +198,7 @@ sub answers
 }
 
 my @settings = ('SELECT', 'SET quote_all_identifiers = on; SET relnav.inline = off');
-push @settings, 'SET standard_conforming_strings = off' if $version < 190000;
+push @settings, 'SET standard_conforming_strings = off; SET escape_string_warning = off' if $version < 190000;
 $node->safe_psql('postgres', fill($tables, 'plain'));
 my ($complaint, %plain) = answers('plain', 'SELECT');
 is($complaint, '', 'a plain name: no error');

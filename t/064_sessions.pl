@@ -105,8 +105,7 @@ $node->restart;
 # ----- DISCARD, RESET -----------------------------------------------------------
 
 my $session = $node->background_psql('one', on_error_stop => 0);
-my $contexts = q{SELECT count(*), sum(total_bytes) FROM pg_backend_memory_contexts
-  WHERE name LIKE 'relnav%' OR parent LIKE 'relnav%'};
+my $contexts = q{SELECT count(*), sum(total_bytes) FROM pg_backend_memory_contexts WHERE name LIKE 'relnav%'};
 my ($before, $after);
 foreach my $round (1 .. 4)
 {

@@ -7,7 +7,7 @@
 PGINDENT ?= $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin/pgindent)))
 PG_TYPEDEFS ?= $(lastword $(sort $(wildcard /usr/share/postgresql/*/typedefs.list)))
 
-# Each layer of DESIGN.md section 9, lowest first.  A file may include headers
+# Each layer of doc/internals.md, lowest first.  A file may include headers
 # of lower numbers and its own.
 LAYERS = \
 	0:compat 0:sqlbuf \

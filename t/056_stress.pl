@@ -391,7 +391,7 @@ EXCEPTION
 		INSERT INTO changed VALUES (kind, 'given up');
 	-- The other one was faster.
 	WHEN undefined_table OR undefined_column OR undefined_object OR duplicate_table OR duplicate_object OR duplicate_column
-			OR unique_violation OR object_in_use OR object_not_in_prerequisite_state OR SQLSTATE 'XX000' THEN
+			OR unique_violation OR wrong_object_type OR object_in_use OR object_not_in_prerequisite_state OR SQLSTATE 'XX000' THEN
 		INSERT INTO changed VALUES (kind, 'too late: ' || SQLERRM);
 	WHEN SQLSTATE 'P0099' THEN
 		INSERT INTO changed VALUES (kind, 'undone');

@@ -49,6 +49,7 @@
 #include "parser/parse_expr.h"
 #include "parser/parse_relation.h"
 #include "parser/parser.h"
+#include "setting.h"
 #include "sqlbuf.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
@@ -303,8 +304,7 @@ set_search_path(ConditionContext *c)
 	foreach(lc, c->schemas)
 		appendStringInfo(&path, ", %s", quote_identifier(lfirst(lc)));
 	appendStringInfoString(&path, ", pg_temp");
-	(void) set_config_option("search_path", path.data, PGC_USERSET,
-							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	relnav_change_setting("search_path", path.data);
 }
 
 /*

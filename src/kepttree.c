@@ -24,6 +24,7 @@
 #include "parser/parse_expr.h"
 #include "parser/parser.h"
 #include "privilege.h"
+#include "setting.h"
 #include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/datum.h"
@@ -362,10 +363,8 @@ prepare_bitmap_scan(const char *sql, int nparams, Oid *types)
 		int			nestlevel = NewGUCNestLevel();
 		CachedPlan *cached;
 
-		(void) set_config_option("enable_indexscan", "off", PGC_USERSET,
-								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-		(void) set_config_option("enable_seqscan", "off", PGC_USERSET,
-								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+		relnav_change_setting("enable_indexscan", "off");
+		relnav_change_setting("enable_seqscan", "off");
 		cached = SPI_plan_get_cached_plan(plan);
 		if (cached)
 			ReleaseCachedPlan(cached, CurrentResourceOwner);

@@ -27,6 +27,7 @@
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "privilege.h"
+#include "setting.h"
 #include "sqlbuf.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
@@ -111,8 +112,7 @@ relnav_may_read_behind(const RelnavRelation *rel)
 
 	/* Policies must not be an error here. */
 	nestlevel = NewGUCNestLevel();
-	(void) set_config_option("row_security", "on", PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
+	relnav_change_setting("row_security", "on");
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	plan = SPI_prepare(buf.data, 0, NULL);

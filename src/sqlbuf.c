@@ -21,6 +21,7 @@
 #include "catalog/pg_collation.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
+#include "setting.h"
 #include "sqlbuf.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -29,7 +30,6 @@
 
 static const char *get_schema_name(Oid schema, const char *object);
 static const char *get_operator_schema(Oid opno, char **name);
-static void set_setting(const char *name, const char *value);
 
 /*
  * Append schema.relation.
@@ -113,10 +113,10 @@ relnav_append_literal(StringInfo buf, Oid type, Datum value)
 
 	/* Whoever reads it may have other settings. */
 	nestlevel = NewGUCNestLevel();
-	set_setting("datestyle", "ISO");
-	set_setting("intervalstyle", "postgres");
-	set_setting("extra_float_digits", "3");
-	set_setting("search_path", "pg_catalog");
+	relnav_change_setting("datestyle", "ISO");
+	relnav_change_setting("intervalstyle", "postgres");
+	relnav_change_setting("extra_float_digits", "3");
+	relnav_change_setting("search_path", "pg_catalog");
 	getTypeOutputInfo(type, &outfunc, &isvarlena);
 	text = OidOutputFunctionCall(outfunc, value);
 
@@ -129,14 +129,6 @@ relnav_append_literal(StringInfo buf, Oid type, Datum value)
 		appendStringInfoString(buf, quote_literal_cstr(text));
 		relnav_append_cast(buf, type);
 	}
-}
-
-/* Change a setting until the end of the nest level. */
-static void
-set_setting(const char *name, const char *value)
-{
-	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
 }
 
 /*

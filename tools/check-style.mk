@@ -10,7 +10,8 @@ PG_TYPEDEFS ?= $(lastword $(sort $(wildcard /usr/share/postgresql/*/typedefs.lis
 # Each layer of doc/internals.md, lowest first.  A file may include headers
 # of lower numbers and its own.
 LAYERS = \
-	0:compat 0:sqlbuf \
+	0:compat 0:setting \
+	0.5:sqlbuf \
 	1:catalog 1:pathtext 1:keep 1:keymap 1:jsontext \
 	1.2:spec \
 	1.5:relationship \

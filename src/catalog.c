@@ -205,6 +205,7 @@ static Oid	find_partition_root(RelnavReader *reader, Oid relid);
 static Oid	find_partition_parent(Oid relid);
 static List *find_referencing_tables(RelnavReader *reader, Oid relid);
 static bool is_key_to(Form_pg_constraint form, Oid relid);
+static bool is_foreign_key(Form_pg_constraint form);
 static List *find_referencing_constraints(Oid relid);
 static int	compare_relations(const ListCell *a, const ListCell *b);
 
@@ -2562,8 +2563,7 @@ relnav_get_referenced_relations(Oid relid)
 	{
 		Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
 
-		if (form->contype == CONSTRAINT_FOREIGN &&
-			!OidIsValid(form->conparentid))
+		if (is_foreign_key(form))
 			result = lappend_oid(result, form->confrelid);
 	}
 	systable_endscan(scan);
@@ -2575,8 +2575,14 @@ relnav_get_referenced_relations(Oid relid)
 static bool
 is_key_to(Form_pg_constraint form, Oid relid)
 {
-	return form->contype == CONSTRAINT_FOREIGN && form->confrelid == relid &&
-		!OidIsValid(form->conparentid);
+	return is_foreign_key(form) && form->confrelid == relid;
+}
+
+/* Is it a foreign key, and none that a partition has by its parent's? */
+static bool
+is_foreign_key(Form_pg_constraint form)
+{
+	return form->contype == CONSTRAINT_FOREIGN && !OidIsValid(form->conparentid);
 }
 
 /*

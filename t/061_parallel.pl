@@ -214,25 +214,22 @@ my ($status, $out, $err) = $node->psql('postgres', "SET search_path = big; $eage
 like($err, qr/ERROR:  cannot execute INSERT during a parallel operation/, 'declaring in a worker');
 
 # Temporary tables are not for workers either; it is the server that says so.
-($status, $out, $err) = $node->psql(
-	'postgres', qq{
+my $temporary = q{
 SET search_path = big;
 CREATE TEMP TABLE c AS TABLE customer;
 ALTER TABLE c ADD PRIMARY KEY (id);
 CREATE TEMP TABLE o (id int, c_id int REFERENCES c);
 INSERT INTO o SELECT id, id FROM c;
+};
+($status, $out, $err) = $node->psql(
+	'postgres', qq{$temporary
 CREATE FUNCTION pg_temp.o_of(k int) RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE AS
 	'BEGIN RETURN (SELECT count(*) FROM relnav.children(''c'', k, NULL::o)); END';
 $eager
 SELECT sum(pg_temp.o_of(id)) FROM customer});
 like($err, qr/ERROR:  cannot access temporary tables during a parallel operation/, 'temporary tables in a worker');
 is($node->safe_psql(
-		'postgres', qq{
-SET search_path = big;
-CREATE TEMP TABLE c AS TABLE customer;
-ALTER TABLE c ADD PRIMARY KEY (id);
-CREATE TEMP TABLE o (id int, c_id int REFERENCES c);
-INSERT INTO o SELECT id, id FROM c;
+		'postgres', qq{$temporary
 $eager
 SELECT count(*) FROM customer x, relnav.children('c', x.id, NULL::o)}),
 	'1000', '... and in the leader');

@@ -17,7 +17,6 @@
 use strict;
 use warnings;
 
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -1557,21 +1556,7 @@ sub show_failure
 
 # ----- The test --------------------------------------------------------------
 
-my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init(extra => [ '--no-locale', '--encoding=UTF8' ]);
-$node->append_conf(
-	'postgresql.conf', q{
-restart_after_crash = on
-statement_timeout = 2s
-client_min_messages = error
-log_statement = none
-jit = off
-});
-$node->start;
-$version = int($node->safe_psql('postgres', 'SHOW server_version_num') / 10000);
-$node->safe_psql('postgres', 'CREATE EXTENSION relnav; CREATE ROLE fz_reader');
-$has_nocase = $node->safe_psql('postgres',
-	q{SELECT count(*) > 0 FROM pg_collation WHERE collprovider = 'i'}) eq 't';
+my $node = start_server("restart_after_crash = on\nstatement_timeout = 2s\n");
 
 my %total = map { $_ => 0 }
   ('queries', 'navigations', 'rewritten', 'executed', 'errors', 'timeouts', 'rows',

@@ -19,7 +19,6 @@ use strict;
 use warnings;
 
 use JSON::PP;
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -433,21 +432,7 @@ sub show_failure
 
 # ----- The test --------------------------------------------------------------
 
-my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init(extra => [ '--no-locale', '--encoding=UTF8' ]);
-$node->append_conf(
-	'postgresql.conf', q{
-session_preload_libraries = 'relnav'
-statement_timeout = 10s
-client_min_messages = error
-log_statement = none
-jit = off
-});
-$node->start;
-$version = int($node->safe_psql('postgres', 'SHOW server_version_num') / 10000);
-$node->safe_psql('postgres', 'CREATE EXTENSION relnav; CREATE ROLE fz_reader');
-$has_nocase = $node->safe_psql('postgres',
-	q{SELECT count(*) > 0 FROM pg_collation WHERE collprovider = 'i'}) eq 't';
+my $node = start_server("session_preload_libraries = 'relnav'\nstatement_timeout = 10s\n");
 
 my %total = map { $_ => 0 } ('specs', 'compared', 'mismatches', 'errors', 'by hand failed', 'nested');
 my $shown = 0;

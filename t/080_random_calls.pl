@@ -24,7 +24,6 @@
 use strict;
 use warnings;
 
-use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -553,29 +552,13 @@ sub get_odd_things
 
 # ----- The test --------------------------------------------------------------
 
-my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init(extra => [ '--no-locale', '--encoding=UTF8' ]);
-$node->append_conf(
-	'postgresql.conf', q{
-restart_after_crash = on
-statement_timeout = 3s
-client_min_messages = error
-log_statement = none
-log_line_prefix = '%e '
-jit = off
-});
-$node->start;
-$version = int($node->safe_psql('postgres', 'SHOW server_version_num') / 10000);
+my $node = start_server("restart_after_crash = on\nstatement_timeout = 3s\nlog_line_prefix = '%e '\n");
 $node->safe_psql(
 	'postgres', q{
-CREATE EXTENSION relnav;
-CREATE ROLE fz_reader;
 CREATE ROLE fz_nobody;
 CREATE FOREIGN DATA WRAPPER fz_none;
 CREATE SERVER fz_none FOREIGN DATA WRAPPER fz_none;
 });
-$has_nocase = $node->safe_psql('postgres',
-	q{SELECT count(*) > 0 FROM pg_collation WHERE collprovider = 'i'}) eq 't';
 
 # Every function, with the names and types of what it takes.
 foreach my $line (

@@ -1,8 +1,8 @@
 # Copyright (c) 2026, relnav developers
 
-# What the fuzzers have in common: chance, quoting, and random schemas.  Before
-# make_schema() is called $version and $has_nocase must be set, srand() called
-# with the schema's seed, and $salt be 0; then a seed always gives the same.
+# What the fuzzers have in common: a server, chance, quoting, and random schemas.
+# Before make_schema() is called the server must be started, srand() called with
+# the schema's seed, and $salt be 0; then a seed always gives the same.
 
 package FuzzSchema;
 
@@ -10,9 +10,10 @@ use strict;
 use warnings;
 
 use Exporter 'import';
+use PostgreSQL::Test::Cluster;
 use Test::More;
 
-our @EXPORT = qw($version $has_nocase $salt
+our @EXPORT = qw($version $has_nocase $salt start_server
   chance between choose choose_by_weight shuffle quote_name quote_text
   quote_segment literal compare make_schema get_preamble get_epilogue
   install_schema);
@@ -20,6 +21,23 @@ our @EXPORT = qw($version $has_nocase $salt
 our $version;       # of the server, such as 15
 our $has_nocase;    # is there ICU?
 our $salt = 0;      # makes each column's values others
+
+# A server with these settings besides those of all fuzzers, the extension, and
+# the role to which rows are hidden.
+sub start_server
+{
+	my ($settings) = @_;
+	my $node = PostgreSQL::Test::Cluster->new('main');
+
+	$node->init(extra => [ '--no-locale', '--encoding=UTF8' ]);
+	$node->append_conf('postgresql.conf', "client_min_messages = error\nlog_statement = none\njit = off\n$settings");
+	$node->start;
+	$version = int($node->safe_psql('postgres', 'SHOW server_version_num') / 10000);
+	$has_nocase = $node->safe_psql('postgres',
+		q{SELECT count(*) > 0 FROM pg_collation WHERE collprovider = 'i'}) eq 't';
+	$node->safe_psql('postgres', 'CREATE EXTENSION relnav; CREATE ROLE fz_reader');
+	return $node;
+}
 
 
 # ----- Chance ----------------------------------------------------------------

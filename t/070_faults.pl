@@ -165,6 +165,64 @@ END \$do\$;
 
 cmp_ok($ended, '>=', scalar(keys %calls) / 2, 'at least half of the functions were ended half way');
 
+# Cancelled and terminated while it runs, at points as above.  A signal that
+# comes too late meets a session that is idle, so nothing but the call can end.
+my $tempdir = PostgreSQL::Test::Utils::tempdir;
+my %stopped = (INT => 0, TERM => 0);
+my $signals = 0;
+my $stop = q{
+SELECT pg_backend_pid() AS pid \gset
+\setenv STOP_PID :pid
+};
+foreach my $name (sort keys %calls)
+{
+	my $began = time;
+
+	$node->safe_psql('postgres', "$forget $calls{$name};");
+	my $length = time - $began;
+	my %script = (INT => [$stop], TERM => []);
+
+	foreach my $step (1 .. $steps)
+	{
+		my %part;
+
+		foreach my $signal (keys %stopped)
+		{
+			my $sent = "$tempdir/sent_" . ++$signals;
+			my $wait = $length * $step / ($steps + 1);
+
+			$part{$signal} = "$forget\n"
+			  . qq{\\! (sleep $wait; kill -$signal \$STOP_PID; touch $sent) >/dev/null 2>&1 &\n}
+			  . "$calls{$name}\\; $calls{$name};\n"
+			  . qq{\\! until [ -e $sent ]; do sleep 0.01; done\n};
+		}
+		$script{INT}[0] .= "$part{INT}\\echo after\n$calls{$name};\n";
+		# Each is a session's last.
+		push @{ $script{TERM} }, $stop . $part{TERM} if $step % 2 == 1;
+	}
+	$script{INT}[0] .= $left_behind;
+
+	my ($code, $out, $err) = $node->psql('postgres', $script{INT}[0], on_error_stop => 0);
+	my $times = () = "$out\n" =~ /^after\n\Q$right{$name}\E$/mg;
+	is($times, $steps, "$name: right after each cancel") or diag($out);
+	is(join("\n", grep { /ERROR|FATAL|PANIC|WARNING/ && !/due to user request/ } split /\n/, $err),
+		'', "$name: no other error");
+	like($out, qr/^left: [01] false idle$/m, "$name: no lock, no snapshot");
+	$stopped{INT} += () = $err =~ /due to user request/g;
+
+	foreach (@{ $script{TERM} })
+	{
+		($code, $out, $err) = $node->psql('postgres', $_, on_error_stop => 0);
+		is(join("\n", grep { /ERROR|FATAL|PANIC|WARNING/ && !/due to administrator command/ } split /\n/, $err),
+			'', "$name: terminated, no other error");
+		$stopped{TERM} += () = $err =~ /due to administrator command/g;
+	}
+}
+cmp_ok($stopped{$_}, '>', 0, "calls were ended half way by SIG$_ ($stopped{$_})") foreach sort keys %stopped;
+is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_locks WHERE pid <> pg_backend_pid()
+	AND pid NOT IN (SELECT pid FROM pg_stat_activity WHERE backend_type <> 'client backend')}),
+	'0', 'nothing is locked by sessions that have gone');
+
 # Cancelled and terminated while the call would go on for ever.
 my %endless = (
 	'tree' => q{SELECT relnav.tree('customer', 7, 'id, endless(id)')},
@@ -190,7 +248,6 @@ $holder->pump until $holder_out =~ /locked/;
 
 # Names of sessions, so that the call is found.
 my $number = 0;
-my $tempdir = PostgreSQL::Test::Utils::tempdir;
 foreach my $name (sort keys %endless)
 {
 	foreach my $how ('pg_cancel_backend', 'pg_terminate_backend')

@@ -1641,7 +1641,9 @@ is($total{mismatches}, 0, "$total{queries} queries give the same rows in three f
 is($total{failures}, 0, 'no form fails where another does not');
 is($total{crashes}, 0, 'the server survives');
 is($total{'not rewritten'}, 0, 'everything is rewritten that could be');
-cmp_ok($total{errors} + $total{timeouts}, '<=', $total{queries} / 20, 'few queries fail in all forms');
+cmp_ok($total{errors}, '<=', $total{queries} / 20, 'few queries fail in all forms');
+# How many do not is up to the machine.
+cmp_ok($total{timeouts}, '<', $total{queries} / 2, 'most queries come to their ends');
 cmp_ok($total{rewritten}, '>', $total{queries}, 'navigations were rewritten');
 cmp_ok($total{executed}, '>', $total{queries} / 2, 'and executed with relnav.inline = off');
 cmp_ok($total{rows}, '>', $total{queries} / 3, 'many queries have rows');

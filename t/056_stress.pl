@@ -544,7 +544,11 @@ note "alone: $_: $alone{$_}" foreach sort keys %alone;
 
 my $log = slurp_file($node->logfile);
 unlike($log, qr/TRAP|PANIC|was terminated by signal|server process .* exited/, 'no session crashed');
-unlike($log, qr/WARNING/, 'no warning in the log');
+
+# A REINDEX CONCURRENTLY that gave up leaves an index that the next one names.
+my @warnings = grep { /WARNING/ && !/WARNING: .*(skipping reindex of invalid index|cannot reindex invalid index)/ }
+  split /\n/, $log;
+is(join("\n", @warnings), '', 'no warning in the log');
 
 $node->stop;
 done_testing();

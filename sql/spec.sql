@@ -151,7 +151,7 @@ CREATE TABLE bad (n serial, spec text, fault int);
 INSERT INTO bad (spec, fault) VALUES
   ('name,', 5), (',name', 0), ('name,,id', 5), ('name id', 5), ('name;', 4), ('-name', 0), ('name)', 4), ('(', 0),
   ('country.', 8), ('.name', 0), ('country..name', 8), ('country.*', 8), ('country.name.', 13),
-  ('a:', 2), (':a', 0), ('a:b:name', 3), ('country.a: name', 9), ('a: *', 3), ('a::name', 2),
+  ('a:', 2), (':a', 0), ('a:b:name', 3), ('country.a: name', 9), ('a: *', 3), ('a::name', 1), ('name as a', 5), ('orders(id as a)', 10), ('name || name', 5), ('total[1]', 5),
   ('*name', 1), ('* name', 2), ('*.name', 1),
   ('"name', 0), ('"', 0), ('""', 0), ('country."', 8), ('name"', 4), ('na''me', 2), ('na/*x*/me', 2), ('name -- x', 5),
   ('orders(', 7), ('orders(id', 9), ('orders(id))', 10), ('orders(id)name', 10), ('orders(id,)', 10), ('orders(,id)', 7),

@@ -133,6 +133,16 @@ SELECT relnav.tree('customer', 1, 'tag(name where (id, name) < (1, ''x''))');
 SELECT relnav.tree('customer', 1, 'tag(name where tag is null)');
 SELECT relnav.tree('customer', 1, 'tag(name where customer.id = 1)');
 SELECT relnav.tree('customer', 1, 'tag(name where ctid is null)');
+SELECT relnav.tree('customer', 1, 'tag(name where created_at > now())');
+-- What people write who think of SQL.
+SELECT relnav.tree('customer', 1, 'upper(name)');
+SELECT relnav.tree('customer', 1, 'tags: max(tag.id)');
+SELECT relnav.tree('customer', 1, 'upper.name');
+SELECT relnav.tree('customer', 1, 'name as n');
+SELECT relnav.tree('customer', 1, 'tag(name as n)');
+SELECT relnav.tree('customer', 1, 'id::text');
+SELECT relnav.tree('customer', 1, 'name->>''x''');
+SELECT relnav.tree('customer', 1, 'name.x');
 SELECT relnav.tree('customer', 1, 'tag(name where current_user = name)');
 SELECT relnav.tree('customer', 1, 'tag(name where id = ''x'')');
 SELECT show_error($$tag(name where name = 1)$$);

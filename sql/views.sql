@@ -263,5 +263,60 @@ SET search_path = regress_relnav_views;
 -- Who writes it reads it.
 SELECT i.id FROM items i, relnav.parent(i, NULL::stranger.purchases) p;
 
+-- Where several relationships lead to a view's table, its name is followed by
+-- which: as in the table's own names, and by _as_ where it stands for what is
+-- referenced or is the table twice.
+CREATE TABLE person (id int PRIMARY KEY, boss_id int REFERENCES person, name text);
+CREATE TABLE post (id int PRIMARY KEY, author_id int REFERENCES person, editor_id int REFERENCES person, title text, deleted bool);
+CREATE TABLE label (id int PRIMARY KEY, live bool);
+CREATE TABLE post_label (post_id int REFERENCES post, label_id int REFERENCES label, PRIMARY KEY (post_id, label_id));
+CREATE TABLE post_extra (post_id int REFERENCES post, label_id int REFERENCES label, PRIMARY KEY (post_id, label_id));
+INSERT INTO person VALUES (1, NULL, 'Ann'), (2, 1, 'Bob'), (3, 2, 'Eve');
+INSERT INTO post VALUES (1, 1, 2, 'one', false), (2, 1, 2, 'two', true), (3, 2, 1, 'three', false), (4, 1, 1, 'four', false);
+INSERT INTO label VALUES (1, true), (2, false);
+INSERT INTO post_label VALUES (1, 1), (1, 2);
+INSERT INTO post_extra VALUES (1, 2), (3, 1);
+CREATE VIEW active_post AS SELECT * FROM post WHERE NOT deleted;
+CREATE VIEW living AS SELECT id, boss_id, name FROM person WHERE name <> 'Eve';
+CREATE VIEW live_label AS SELECT * FROM label WHERE live;
+CREATE VIEW pair AS
+  SELECT a.id AS one, b.id AS two, a.author_id AS first, b.author_id AS second FROM post a JOIN post b ON b.id = a.id + 1;
+-- right: both are listed, not the table's names, under which all rows would come
+SELECT relnav.tree('person', 1, 'name, active_post(title)');
+-- right: one and four; three and four
+SELECT relnav.tree('person', 1, 'active_post_by_author(title), active_post_by_editor(title)');
+-- right: _as_author, _as_editor
+SELECT relnav.tree('post', 3, 'living(name)');
+-- right: Bob, Ann
+SELECT relnav.tree('post', 3, 'living_as_author(name), living_as_editor(name)');
+-- right: post_label and post_extra
+SELECT relnav.tree('post', 1, 'live_label(id)');
+-- right: 1, none; 1
+SELECT relnav.tree('post', 1, 'live_label_via_post_label(id), live_label_via_post_extra(id)'),
+       relnav.tree('post', 3, 'live_label_via_post_extra(id)');
+-- right: living_as_boss, living_by_boss
+SELECT relnav.tree('person', 1, 'living(name)');
+-- right: Bob below Ann, nobody below Bob; Ann above Bob
+SELECT relnav.tree('living', 1, 'name, living_by_boss(name depth 3)'), relnav.tree('person', 2, 'living_as_boss.name');
+-- right: cannot be repeated; begin with rows of the view
+SELECT relnav.tree('person', 1, 'name, living_by_boss(name depth 3)');
+-- right: pair_by_author, pair_as_second; 1, 2; 3
+SELECT relnav.tree('person', 1, 'pair(one)');
+SELECT relnav.tree('person', 1, 'pair_by_author(one order by one), pair_as_second(two)');
+-- In paths, and where the target's type says the view already.
+SELECT p.name, v.title FROM person p, relnav.related(p, NULL::active_post, 'active_post_by_editor') v ORDER BY 2;
+SELECT p.name, v.title FROM person p, relnav.children(p, NULL::active_post, 'post_by_editor') v ORDER BY 2;
+SELECT p.name, v.id FROM person p, relnav.related(p, NULL::live_label, 'active_post_by_author.live_label_via_post_label') v;
+SELECT relnav.query('person', 'active_post_by_author');
+-- A view that is called so itself comes first.
+CREATE VIEW active_post_by_author AS SELECT * FROM post WHERE id = 2;
+SELECT relnav.query('post_label', 'active_post_by_author');
+-- right: errors
+SELECT relnav.query('person', 'active_post_by_nobody');
+SELECT relnav.query('person', 'active_post_as_author');
+SELECT relnav.query('person', '_by_author');
+-- Several lead to the table.  right: the hint names both
+SELECT n.name FROM post p, relnav.parent(p, NULL::person, 'who') n;
+
 DROP SCHEMA regress_relnav_views, stranger CASCADE;
 DROP ROLE regress_relnav_reader, regress_relnav_other, regress_relnav_stranger;

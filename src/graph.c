@@ -309,6 +309,7 @@ relnav_copy_relationship(const RelnavRelationship *r)
 	copy->short_name = pstrdup(r->short_name);
 	copy->full_name = pstrdup(r->full_name);
 	copy->stem = pstrdup(r->stem);
+	copy->view_name = r->view_name ? pstrdup(r->view_name) : NULL;
 	return copy;
 }
 

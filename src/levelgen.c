@@ -700,7 +700,9 @@ check_depth(Builder *b, const Output *output, const RelnavRoute *route)
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("node \"%s\" cannot be repeated", output->key),
 				 errdetail("It does not lead from table \"%s\" to the same table by one relationship.\n%s",
-						   hop->source->name, mark(b, item->node->depth_at))));
+						   hop->source->name, mark(b, item->node->depth_at)),
+				 list_length(route->hops) == 1 && relnav_is_view(hop->target)
+				 ? errhint("Begin with the rows of view \"%s\".", hop->target->name) : 0));
 	if (!can_compare_hops(route))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -1396,6 +1398,7 @@ get_route(Builder *b, Oid source, const Output *output)
 	call.source = source;
 	call.path = path.data;
 	call.segment = &b->segment;
+	call.like_function = item->node != NULL && list_length(output->path) == 1;
 	b->segment = 0;
 
 	PG_TRY();

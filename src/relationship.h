@@ -82,6 +82,9 @@ typedef struct RelnavRelationship
 	const char *full_name;
 	const char *stem;			/* of near, or of far through an association */
 
+	/* What it is called by the view that it leads to, if one was written. */
+	const char *view_name;
+
 	/*
 	 * Not listed, but found by the name of the table between: then the name
 	 * is a path that means the same.

@@ -44,6 +44,7 @@
 #include "sqlbuf.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
+#include "utils/catcache.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 
@@ -67,7 +68,8 @@ typedef enum Tier
 	TIER_COLUMN,
 	TIER_CONSTRAINT,
 	TIER_ASSOCIATION,
-	TIER_VIEW
+	TIER_VIEW,
+	TIER_VIEW_FULL_NAME
 } Tier;
 
 /* One segment to be resolved. */
@@ -81,7 +83,7 @@ typedef struct Segment
 
 	/*
 	 * Views that may have been written, as a List of RelnavTable: the target,
-	 * else those of this name.
+	 * else those of this name, or of one that it begins with.
 	 */
 	List	   *views;
 	bool		view_is_target;
@@ -102,6 +104,9 @@ static List *find_candidates(const Segment *segment,
 							 const RelnavListing *listing);
 static List *find_matches(const Segment *segment, List *candidates);
 static void find_views(Segment *segment);
+static List *find_views_called(const char *name);
+static char *make_view_name(const RelnavRelationship *r,
+							const RelnavRelationship *to_view);
 static List *find_view_candidates(const Segment *segment,
 								  const RelnavListing *listing);
 static List *find_view_associations(const Segment *segment,
@@ -133,8 +138,11 @@ pg_noreturn static void report_wrong_target(const Segment *segment,
 											const RelnavRelationship *r);
 pg_noreturn static void report_no_name(const Segment *segment,
 									   const RelnavListing *listing);
-static char *describe_candidate(const RelnavRelationship *r);
-static const char *write_name(const RelnavRelationship *r);
+static char *describe_candidate(const Segment *segment, const RelnavRelationship *r);
+static const char *write_name(const Segment *segment,
+							  const RelnavRelationship *r);
+static bool is_function_name(const char *name);
+static char *list_names(const Segment *segment, List *relationships);
 static void append_constraints(StringInfo buf, const RelnavRelationship *r);
 static void append_key_columns(StringInfo buf, const RelnavForeignKey *fk);
 static char *write_call(const Segment *segment, RelnavFunction function,
@@ -336,7 +344,7 @@ find_key(Oid relid, bool missing_ok)
 				 errmsg("table \"%s\" has no key to find a row by",
 						listing->table->rel->name),
 				 errdetail("It has neither a primary key nor a unique index on columns that are not null."),
-				 errhint("Pass a row instead, as in FROM %s t, relnav.related(t, ...).",
+				 errhint("Pass a row instead of a key, the t of FROM %s t.",
 						 quote_identifier(listing->table->rel->name))));
 
 	key = linitial(listing->keys);
@@ -361,7 +369,7 @@ find_key(Oid relid, bool missing_ok)
 				 errmsg("table \"%s\" has no primary key, but %d unique keys",
 						listing->table->rel->name, list_length(listing->keys)),
 				 errdetail("The keys are %s.", buf.data),
-				 errhint("Pass a row instead, as in FROM %s t, relnav.related(t, ...).",
+				 errhint("Pass a row instead of a key, the t of FROM %s t.",
 						 quote_identifier(listing->table->rel->name))));
 	}
 
@@ -611,7 +619,7 @@ find_matches(const Segment *segment, List *candidates)
 	List	   *result = NIL;
 	Tier		tier;
 
-	for (tier = TIER_LISTED_NAME; tier <= TIER_VIEW && result == NIL; tier++)
+	for (tier = TIER_LISTED_NAME; tier <= TIER_VIEW_FULL_NAME && result == NIL; tier++)
 	{
 		ListCell   *lc;
 
@@ -647,8 +655,8 @@ find_views(Segment *segment)
 	}
 	if (segment->view_is_target)
 		relids = list_make1_oid(segment->call->target);
-	else if (segment->name && strlen(segment->name) < NAMEDATALEN)
-		relids = relnav_find_views_named(segment->name);
+	else if (segment->name)
+		relids = find_views_called(segment->name);
 
 	foreach(lc, relids)
 	{
@@ -674,6 +682,31 @@ find_views(Segment *segment)
 							find_view_associations(segment, listing));
 		}
 	}
+}
+
+/*
+ * The OIDs of the views of a name, and of those whose name is followed by what
+ * tells apart the relationships that lead to them.
+ */
+static List *
+find_views_called(const char *name)
+{
+	static const char *const separators[] = {"_by_", "_via_", "_as_"};
+	List	   *result = NIL;
+	int			length;
+
+	for (length = 1; length < NAMEDATALEN && name[length - 1] != '\0'; length++)
+	{
+		bool		ends = name[length] == '\0';
+		size_t		i;
+
+		for (i = 0; i < lengthof(separators) && !ends; i++)
+			ends = strncmp(name + length, separators[i], strlen(separators[i])) == 0;
+		if (ends)
+			result = list_concat(result,
+								 relnav_find_views_named(pnstrdup(name, length)));
+	}
+	return result;
 }
 
 /*
@@ -728,11 +761,40 @@ find_view_candidates(const Segment *segment, const RelnavListing *listing)
 							? to_view->target_cols[0].name
 							: to_view->near_cols[0].name;
 				}
+				to_view->view_name = make_view_name(r, to_view);
 				result = lappend(result, to_view);
 			}
 		}
 	}
 	return result;
+}
+
+/*
+ * What a relationship to a table is called if it is to lead to a view: the full
+ * name with the view's in the place of the table's, or else the view's name and
+ * the listed one.
+ */
+static char *
+make_view_name(const RelnavRelationship *r, const RelnavRelationship *to_view)
+{
+	const char *view = to_view->target->name;
+
+	if (r->direction != RELNAV_FORWARDS && strcmp(to_view->name, r->name) == 0)
+	{
+		const char *rest = r->full_name;
+		size_t		length = strlen(r->target->schema);
+
+		/* Where tables of one name meet, the schema's stands before it. */
+		if (strncmp(rest, r->target->name, strlen(r->target->name)) != 0 &&
+			strncmp(rest, r->target->schema, length) == 0 && rest[length] == '_')
+			rest += length + 1;
+		length = strlen(r->target->name);
+		if (strncmp(rest, r->target->name, length) == 0 &&
+			(strncmp(rest + length, "_by_", 4) == 0 ||
+			 strncmp(rest + length, "_via_", 5) == 0))
+			return psprintf("%s%s", view, rest + length);
+	}
+	return psprintf("%s_as_%s", view, to_view->name);
 }
 
 /*
@@ -831,8 +893,8 @@ matches(const RelnavRelationship *r, const Segment *segment, Tier tier)
 	if (segment->schema != NULL && tier != TIER_ASSOCIATION)
 		return false;
 
-	/* To a view that is not the target leads its own name alone. */
-	if (segment->views && !segment->view_is_target && tier != TIER_VIEW &&
+	/* To a view that is not the target lead its own names alone. */
+	if (segment->views && !segment->view_is_target && tier < TIER_VIEW &&
 		relnav_get_origin(r) == RELNAV_VIEW && relnav_is_view(r->target))
 		return false;
 
@@ -861,6 +923,8 @@ matches(const RelnavRelationship *r, const Segment *segment, Tier tier)
 		case TIER_VIEW:
 			return relnav_get_origin(r) == RELNAV_VIEW &&
 				relnav_is_view(r->target) && strcmp(r->target->name, name) == 0;
+		case TIER_VIEW_FULL_NAME:
+			return r->view_name && strcmp(r->view_name, name) == 0;
 	}
 	return false;
 }
@@ -1114,7 +1178,7 @@ report_ambiguous(const Segment *segment, const RelnavListing *listing,
 		if (n++ == MAX_CANDIDATES)
 			break;
 		appendStringInfo(&detail, "%s%s: ", n > 1 ? "\n" : "",
-						 write_name(lfirst(lc)));
+						 write_name(segment, lfirst(lc)));
 		append_constraints(&detail, lfirst(lc));
 	}
 	if (list_length(candidates) > MAX_CANDIDATES)
@@ -1138,7 +1202,7 @@ report_ambiguous(const Segment *segment, const RelnavListing *listing,
 						segment->name, source),
 				 errdetail_internal("%s", detail.data),
 				 errhint("Write one of the listed names, such as \"%s\".",
-						 relnav_quote_segment(first->name))));
+						 write_name(segment, first))));
 
 	ereport(ERROR,
 			(errcode(ERRCODE_AMBIGUOUS_ALIAS),
@@ -1191,7 +1255,7 @@ report_no_relationship(const Segment *segment, const RelnavListing *listing)
 						  target, source)
 				 : errmsg("no association table lies between tables \"%s\" and \"%s\"",
 						  source, target),
-				 errdetail_internal("%s", describe_candidate(r)),
+				 errdetail_internal("%s", describe_candidate(segment, r)),
 				 errhint("Use %s.",
 						 write_call(segment, get_function_for(r),
 									segment->call->target,
@@ -1223,8 +1287,9 @@ report_no_relationship(const Segment *segment, const RelnavListing *listing)
 							write_call(segment, RELNAV_RELATED,
 									   segment->call->target, path))
 			 : has_any
-			 ? errhint("relnav.describe(%s) lists the relationships.",
-					   quote_literal_cstr(write_relation(segment->call->source))) : 0));
+			 ? errhint("relnav.describe(%s) lists the relationships; relnav.declare adds one.",
+					   quote_literal_cstr(write_relation(segment->call->source)))
+			 : errhint("relnav.declare says what belongs together without a foreign key.")));
 }
 
 /* A table has no relationship with itself that need not be named. */
@@ -1263,7 +1328,10 @@ report_no_name(const Segment *segment, const RelnavListing *listing)
 	bool		has_any = listing->nrelationships > 0;
 	ClosestMatchState match;
 	const char *closest;
+	const char *choices = NULL;
 	const char *path = NULL;
+	bool		is_column;
+	bool		is_function;
 	Segment		wider = *segment;
 	RelnavCall	call = *segment->call;
 	List	   *found;
@@ -1295,7 +1363,7 @@ report_no_name(const Segment *segment, const RelnavListing *listing)
 						  segment->name, source)
 				 : errmsg("relationship \"%s\" of table \"%s\" does not lead through an association table",
 						  segment->name, source),
-				 errdetail_internal("%s", describe_candidate(r)),
+				 errdetail_internal("%s", describe_candidate(segment, r)),
 				 errhint("Use %s.",
 						 write_call(segment, get_function_for(r), r->target->relid,
 									relnav_quote_segment(r->name)))));
@@ -1305,8 +1373,17 @@ report_no_name(const Segment *segment, const RelnavListing *listing)
 	foreach(lc, find_candidates(segment, listing))
 		updateClosestMatch(&match, ((RelnavRelationship *) lfirst(lc))->name);
 	closest = getClosestMatch(&match);
+	wider.target_relids = segment->target_relids;
+
+	is_column = get_attnum(relid, segment->name) > 0;
+	is_function = segment->call->like_function && !is_column &&
+		is_function_name(segment->name);
 	if (closest != NULL)
 		closest = relnav_quote_segment(closest);
+	else if (segment->target_relids != NIL &&
+			 !relnav_is_recursive(segment->call->function) &&
+			 list_length(found = find_candidates(&wider, listing)) > 1)
+		choices = list_names(&wider, found);
 	else if (segment->target_relids != NIL &&
 			 !relnav_is_recursive(segment->call->function))
 		path = propose_path(segment->call->source, segment->target_relids);
@@ -1316,9 +1393,14 @@ report_no_name(const Segment *segment, const RelnavListing *listing)
 			 errmsg("table \"%s\" has no relationship \"%s\"",
 					source, segment->name),
 			 !has_any
-			 ? errdetail("Table \"%s\" has no foreign keys in either direction.", source) : 0,
+			 ? errdetail("Table \"%s\" has no foreign keys in either direction.", source)
+			 : is_column
+			 ? errdetail("Column \"%s\" is in no foreign key.", segment->name) : 0,
 			 closest ? errhint("Perhaps you meant the relationship \"%s\".",
 							   closest)
+			 : is_function ? errhint("The only function in a spec is count(...).")
+			 : choices ? errhint("To table \"%s\" lead the relationships %s.",
+								 get_target_name(segment->call->target), choices)
 			 : path ? errhint("The shortest path to table \"%s\" is %s.",
 							  get_target_name(segment->call->target),
 							  write_call(segment, RELNAV_RELATED,
@@ -1326,6 +1408,21 @@ report_no_name(const Segment *segment, const RelnavListing *listing)
 			 : has_any
 			 ? errhint("relnav.describe(%s) lists the relationships.",
 					   quote_literal_cstr(write_relation(relid))) : 0));
+}
+
+/* Is there a function of this name anywhere? */
+static bool
+is_function_name(const char *name)
+{
+	CatCList   *functions;
+	int			n;
+
+	if (strlen(name) >= NAMEDATALEN)
+		return false;
+	functions = SearchSysCacheList1(PROCNAMEARGSNSP, CStringGetDatum(name));
+	n = functions->n_members;
+	ReleaseSysCacheList(functions);
+	return n > 0;
 }
 
 /* The path leads somewhere else. */
@@ -1357,12 +1454,12 @@ report_wrong_target(const Segment *segment, const RelnavRelationship *r)
 
 /* A relationship in one line: its name, what it is, constraints and columns. */
 static char *
-describe_candidate(const RelnavRelationship *r)
+describe_candidate(const Segment *segment, const RelnavRelationship *r)
 {
 	StringInfoData buf;
 
 	initStringInfo(&buf);
-	appendStringInfo(&buf, "%s: %s to table \"%s\", ", write_name(r),
+	appendStringInfo(&buf, "%s: %s to table \"%s\", ", write_name(segment, r),
 					 relnav_get_kind_name(r->kind), r->target->name);
 	append_constraints(&buf, r);
 	return buf.data;
@@ -1370,9 +1467,34 @@ describe_candidate(const RelnavRelationship *r)
 
 /* A relationship's name, or the path in its place, as it must be written. */
 static const char *
-write_name(const RelnavRelationship *r)
+write_name(const Segment *segment, const RelnavRelationship *r)
 {
-	return r->unlisted ? r->name : relnav_quote_segment(r->name);
+	if (r->unlisted)
+		return r->name;
+	return relnav_quote_segment(r->view_name && !segment->view_is_target
+								? r->view_name : r->name);
+}
+
+/* The names of relationships for a hint. */
+static char *
+list_names(const Segment *segment, List *relationships)
+{
+	StringInfoData buf;
+	int			n = 0;
+	ListCell   *lc;
+
+	initStringInfo(&buf);
+	foreach(lc, relationships)
+	{
+		if (n++ == MAX_CANDIDATES)
+			break;
+		appendStringInfo(&buf, "%s\"%s\"", n == 1 ? "" : ", ",
+						 write_name(segment, lfirst(lc)));
+	}
+	if (list_length(relationships) > MAX_CANDIDATES)
+		appendStringInfo(&buf, " and %d more",
+						 list_length(relationships) - MAX_CANDIDATES);
+	return buf.data;
 }
 
 /* The constraints that make a relationship, with their columns. */

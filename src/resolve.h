@@ -34,6 +34,7 @@ typedef struct RelnavCall
 	bool		by_key;			/* by table and key, not by a row? */
 	int		   *segment;		/* if not NULL: set to the number, from 0, of
 								 * the one that is being resolved */
+	bool		like_function;	/* a single name before parentheses? */
 } RelnavCall;
 
 /* What that means. */

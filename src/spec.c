@@ -106,8 +106,10 @@ static char *parse_name(Parser *s, const char *where);
 static void skip_blanks(Parser *s);
 static const char *after_blanks(const char *p);
 static char *describe_next(const char *p);
+static char *get_condition_hint(int sqlerrcode);
 static void note_error_position(void *arg);
 static int	get_columns(const char *p);
+static const char *hint_after_item(const char *p, const char *otherwise);
 pg_noreturn static void report_spec(Parser *s, const char *at,
 									const char *detail, const char *hint);
 
@@ -146,7 +148,7 @@ relnav_parse_spec(const char *spec)
 		report_spec(&s, s.p,
 					psprintf("Expected a comma or the end, but found %s.",
 							 describe_next(s.p)),
-					EXAMPLE);
+					hint_after_item(s.p, EXAMPLE));
 	if (s.scanner)
 		scanner_finish(s.scanner);
 	pfree(s.name.data);
@@ -183,7 +185,7 @@ parse_node(Parser *s, const char *open, int *height)
 							 has_clauses ? "the next clause or \")\"" :
 							 "a comma, a clause or \")\"",
 							 describe_next(s->p)),
-					CLAUSE_EXAMPLE);
+					has_clauses ? CLAUSE_EXAMPLE : hint_after_item(s->p, CLAUSE_EXAMPLE));
 	s->p++;
 
 	/* The depth of the nodes around this one has not been read yet. */
@@ -252,7 +254,7 @@ parse_item(Parser *s, const char *where, int *height)
 	item = make_item(RELNAV_ITEM_COLUMN, start - s->spec);
 	is_count = at_word(s, "count");
 	parse_path(s, item, where);
-	if (*s->p == ':')
+	if (s->p[0] == ':' && s->p[1] != ':')
 	{
 		if (list_length(item->path) > 1)
 			report_spec(s, s->p, "An alias is one name, without dots.",
@@ -789,6 +791,17 @@ describe_next(const char *p)
 	return psprintf("\"%s\"", pnstrdup(p, pg_mbcliplen(p, length, NAMEDATALEN)));
 }
 
+/* What may somebody have meant who goes on like this after an item? */
+static const char *
+hint_after_item(const char *p, const char *otherwise)
+{
+	if (is_word(p, find_word_end(p) - p, "as"))
+		return "An alias stands before the item, as in total: amount.";
+	if (*p && (strchr("~!@#^&|`?+-*/%<>=[", *p) != NULL || strncmp(p, "::", 2) == 0))
+		return "An item is the name of a column or a relationship, in double quotes where it has other characters; an expression needs a view or a generated column.";
+	return otherwise;
+}
+
 static void
 report_spec(Parser *s, const char *at, const char *detail, const char *hint)
 {
@@ -841,6 +854,22 @@ note_error_position(void *arg)
 	}
 }
 
+/* What helps with an error that the server finds in a condition; or NULL. */
+static char *
+get_condition_hint(int sqlerrcode)
+{
+	switch (sqlerrcode)
+	{
+		case ERRCODE_UNDEFINED_COLUMN:
+		case ERRCODE_UNDEFINED_TABLE:
+			return _("A condition has the columns of its own node, without the name of a table.");
+		case ERRCODE_UNDEFINED_PARAMETER:
+			return _("Write the value itself, as format('... where id = %L', value) does.");
+		default:
+			return NULL;
+	}
+}
+
 /*
  * To be called in PG_CATCH: raise the error again.  If the server has said
  * where in the part the fault is, the detail shows the place in the spec.
@@ -867,6 +896,9 @@ relnav_rethrow_spec_error(RelnavSpecErrors *errors)
 	mark = relnav_mark_spec(errors->spec, errors->part_at + (p - errors->part));
 	edata->detail = psprintf("%s\n%s",
 							 edata->detail ? edata->detail : _("In the spec:"), mark);
+
+	if (edata->hint == NULL)
+		edata->hint = get_condition_hint(edata->sqlerrcode);
 
 	/* Messages about what is not closed quote all that follows. */
 	if (strlen(edata->message) > 200)

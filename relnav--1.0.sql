@@ -666,7 +666,7 @@ BEGIN ATOMIC
     WITH style AS MATERIALIZED (
         SELECT relnav.check_choice('format', $3, '{mermaid,dot}') AS format),
     drawn AS MATERIALIZED (
-        SELECT t.relid, c.relname, n.nspname,
+        SELECT t.relid, c.relname, n.nspname, c.relispartition,
                pg_catalog.regexp_replace(    -- no format takes line breaks and the like
                    CASE WHEN n.oid OPERATOR(pg_catalog.=) $2 THEN c.relname::text
                         ELSE pg_catalog.concat(n.nspname, '.', c.relname) END,
@@ -681,11 +681,12 @@ BEGIN ATOMIC
                   FROM drawn d
                  CROSS JOIN LATERAL relnav.relationships(d.relid) a
                  WHERE pg_catalog.cardinality($1) OPERATOR(pg_catalog.<=) 50
+                    OR d.relispartition     -- listed when asked for only
                 UNION ALL
                 SELECT a.*
                   FROM relnav.relationships() a
                  WHERE pg_catalog.cardinality($1) OPERATOR(pg_catalog.>) 50
-                   AND a.source IN (SELECT d.relid FROM drawn d)) r
+                   AND a.source IN (SELECT d.relid FROM drawn d WHERE NOT d.relispartition)) r
          WHERE r.target IN (SELECT d2.relid FROM drawn d2)
            AND (r.origin OPERATOR(pg_catalog.<>) 'view'
                 OR r.source OPERATOR(pg_catalog.=) $5)),

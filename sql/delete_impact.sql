@@ -90,6 +90,50 @@ DELETE FROM k WHERE id = 3;
 CREATE FUNCTION volatile_default() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'it was called'; END $$;
 ALTER TABLE defaults ALTER k_id SET DEFAULT volatile_default();
 SELECT target, action, rows, detail FROM relnav.delete_impact('k', ROW(1, 3));
+-- So nobody knows that it is null, and it blocks nothing.  right: set default
+CREATE FUNCTION second_boss() RETURNS int LANGUAGE sql STABLE AS 'SELECT 2';
+CREATE TABLE boss (id int PRIMARY KEY);
+CREATE TABLE never_null (boss_id int NOT NULL DEFAULT second_boss() REFERENCES boss ON DELETE SET DEFAULT);
+INSERT INTO boss VALUES (1), (2), (3);
+INSERT INTO never_null VALUES (1);
+SELECT target, action, rows, detail FROM relnav.delete_impact('boss', 1);
+DELETE FROM boss WHERE id = 1;
+SELECT * FROM never_null;
+-- right: blocked
+CREATE TABLE never_null_2 (boss_id int NOT NULL REFERENCES boss ON DELETE SET DEFAULT);
+INSERT INTO never_null_2 VALUES (3);
+SELECT target, action, rows, detail FROM relnav.delete_impact('boss', 3);
+-- Defaults of columns that are not set are none of it.  right: set default to
+-- 0, and nothing is said of the default; nobody divides
+CREATE TABLE pair (t int, q int, PRIMARY KEY (t, q));
+CREATE SEQUENCE numbers;
+CREATE TABLE half_default (t int DEFAULT nextval('numbers'), q int DEFAULT 0, FOREIGN KEY (t, q) REFERENCES pair ON DELETE SET DEFAULT (q));
+CREATE TABLE no_default (t int DEFAULT 1 / 0, q int DEFAULT 0, FOREIGN KEY (t, q) REFERENCES pair ON DELETE SET DEFAULT (q));
+INSERT INTO pair VALUES (1, 0), (1, 1);
+INSERT INTO half_default VALUES (1, 1);
+INSERT INTO no_default VALUES (1, 1);
+SELECT target, action, rows, detail FROM relnav.delete_impact('pair', ROW(1, 1));
+DELETE FROM pair WHERE q = 1;
+SELECT h.*, n.* FROM half_default h, no_default n;
+
+-- Rows that get their keys, and rows that follow them: each type's comparison,
+-- by its function and by a query.  right: two and two of each
+CREATE COLLATION regress_other_order (LOCALE = 'C');
+\set ECHO none
+SELECT format($$CREATE TABLE lead_%1$s (id %2$s PRIMARY KEY);
+CREATE TABLE node_%1$s (id int PRIMARY KEY, lead %2$s DEFAULT %3$L REFERENCES lead_%1$s ON DELETE SET DEFAULT, UNIQUE (id, lead));
+CREATE TABLE sub_%1$s (node_id int8, lead %4$s, FOREIGN KEY (node_id, lead) REFERENCES node_%1$s (id, lead) ON UPDATE CASCADE);
+INSERT INTO lead_%1$s VALUES (%3$L), (%5$L);
+INSERT INTO node_%1$s VALUES (1, %5$L), (2, %5$L), (3, %3$L);
+INSERT INTO sub_%1$s VALUES (1, %5$L), (2, %5$L), (3, %3$L)$$, kind, type, a, other, b)
+  FROM (VALUES ('int', 'int', '0', 'int8', '1'), ('text', 'text', 'a', 'text', 'b'), ('varchar', 'varchar(5)', 'a', 'text', 'b'),
+               ('domain', 'information_schema.cardinal_number', '0', 'int', '1'), ('array', 'int[]', '{0}', 'int[]', '{1}'),
+               ('collated', 'text', 'a', 'text COLLATE regress_other_order', 'b'), ('numeric', 'numeric', '0', 'numeric', '1.0'),
+               ('range', 'int4range', '[0,1)', 'int4range', '[1,2)')) v (kind, type, a, other, b) \gexec
+\set ECHO all
+SELECT target, action, rows, detail FROM
+ (VALUES ('int', '1'), ('text', 'b'), ('varchar', 'b'), ('domain', '1'), ('array', '{1}'), ('collated', 'b'), ('numeric', '1'), ('range', '[1,2)')) v (kind, key),
+ relnav.delete_impact(('lead_' || kind)::regclass, key) WHERE depth > 0 ORDER BY target::text;
 
 -- A key that becomes null, and that others reference: ON UPDATE counts.
 CREATE TABLE e (id int PRIMARY KEY, a_id int UNIQUE REFERENCES a ON DELETE SET NULL);

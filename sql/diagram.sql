@@ -56,5 +56,22 @@ CREATE TABLE leaf (a numeric[] REFERENCES " " ("Лес"));
 SELECT relnav.diagram('"O d""d"');
 SELECT relnav.diagram('"O d""d"', 'dot');
 
+-- A partition in the midst of many tables.  right: one line leads to it, in both
+CREATE SCHEMA regress_relnav_many;
+SET search_path = regress_relnav_many;
+CREATE TABLE centre (id int PRIMARY KEY);
+CREATE TABLE part (centre_id int REFERENCES centre) PARTITION BY LIST (centre_id);
+CREATE TABLE part_1 PARTITION OF part FOR VALUES IN (1);
+\set ECHO none
+SELECT format('CREATE TABLE many_%s (centre_id int REFERENCES centre)', i) FROM generate_series(1, 47) i \gexec
+\set ECHO all
+SELECT count(*) FROM (SELECT relnav.diagram_around('part_1', 2)) x (d), regexp_split_to_table(d, E'\n') l
+ WHERE l ~ format('--.* %s :', substring(d FROM '(e\d+)\["part_1"\]'));
+\set ECHO none
+SELECT format('CREATE TABLE many_%s (centre_id int REFERENCES centre)', i) FROM generate_series(48, 60) i \gexec
+\set ECHO all
+SELECT count(*) FROM (SELECT relnav.diagram_around('part_1', 2)) x (d), regexp_split_to_table(d, E'\n') l
+ WHERE l ~ format('--.* %s :', substring(d FROM '(e\d+)\["part_1"\]'));
+
 RESET search_path;
-DROP SCHEMA shop, regress_relnav_diagram, "O d""d" CASCADE;
+DROP SCHEMA shop, regress_relnav_diagram, regress_relnav_many, "O d""d" CASCADE;

@@ -135,6 +135,21 @@ SET ROLE regress_relnav_other_looker;
 SELECT name, rows FROM relnav.neighbors(ROW(1)::tag) WHERE name IN ('asked', 'shown', 'logged');
 RESET ROLE;
 
+-- Down by one and up by another that was declared is a path; down and up by the
+-- same is none.  right: bs.c and back; nothing
+CREATE TABLE left_end (id int PRIMARY KEY);
+CREATE TABLE right_end (id int PRIMARY KEY);
+CREATE TABLE middle (a_id int, c_id int);
+SELECT relnav.declare('middle', 'a', '{a_id}', 'left_end', '{id}', inverse => 'bs'),
+       relnav.declare('middle', 'c', '{c_id}', 'right_end', '{id}', inverse => 'bs');
+SELECT path FROM relnav.paths('left_end', 'right_end');
+SELECT path FROM relnav.paths('right_end', 'left_end');
+SELECT path FROM relnav.paths('left_end', 'left_end');
+-- from a view, too
+CREATE VIEW left_view AS SELECT id FROM left_end;
+SELECT path FROM relnav.paths('left_view', 'right_end');
+SELECT path FROM relnav.paths('left_view', 'left_end');
+
 DELETE FROM relnav.declared WHERE source IN
     (SELECT oid FROM pg_class WHERE relnamespace = 'regress_relnav_explore'::regnamespace);
 RESET search_path;

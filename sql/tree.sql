@@ -338,4 +338,19 @@ SELECT pg_typeof(relnav.tree('customer', 1, 'id'));
 -- a domain over the row type, as everywhere
 CREATE DOMAIN good_customer AS customer CHECK ((VALUE).id > 0);
 SELECT relnav.tree(ROW(1, 'dom', 1)::customer::good_customer, 'name, city(name)');
+-- All columns and all relationships: where a column has each name of one, it
+-- takes its constraint's, with a number where that is taken.
+CREATE TABLE named_hub (id int PRIMARY KEY, spoke text, spoke_by_named_hub text, wheel text, wheel_by_named_hub text, k_3 text);
+CREATE TABLE spoke (id int PRIMARY KEY, named_hub_id int CONSTRAINT k REFERENCES named_hub);
+CREATE TABLE wheel (id int PRIMARY KEY, named_hub_id int CONSTRAINT k REFERENCES named_hub);
+CREATE TABLE k_2 (id int PRIMARY KEY, named_hub_id int REFERENCES named_hub);
+CREATE TABLE axle (id int PRIMARY KEY, axle_hub int CONSTRAINT k REFERENCES named_hub);
+ALTER TABLE named_hub ADD axle text, ADD axle_by_axle_hub text, ADD axle_by_axle text;
+INSERT INTO named_hub VALUES (1);
+INSERT INTO spoke VALUES (10, 1);
+INSERT INTO wheel VALUES (20, 1);
+INSERT INTO k_2 VALUES (30, 1);
+INSERT INTO axle VALUES (40, 1);
+-- right: the three that have no other name are k, k_4 and k_5, in some order
+SELECT key, value FROM json_each(relnav.tree('named_hub', 1, '*, *(id)')) WHERE value::text <> 'null';
 DROP SCHEMA regress_relnav_tree, "S 1" CASCADE;

@@ -411,6 +411,20 @@ EXECUTE t;
 DISCARD ALL;
 SELECT relnav.tree('regress_relnav_tree_cache.p', 1, 'a, c(x order by id)');
 
+-- A constant that stands for what has a name is looked up again, also where it
+-- is cast to a number.  right: found, found
+SET search_path = regress_relnav_tree_cache;
+CREATE TABLE note (id int PRIMARY KEY, about oid);
+CREATE TABLE note_owner (id int PRIMARY KEY, note_id int REFERENCES note);
+CREATE TABLE subject ();
+INSERT INTO note VALUES (1, 'subject'::regclass);
+INSERT INTO note_owner VALUES (1, 1);
+SELECT relnav.tree('note_owner', 1, $$note(id where about = 'regress_relnav_tree_cache.subject'::regclass)$$);
+DROP TABLE subject;
+CREATE TABLE subject ();
+UPDATE note SET about = 'subject'::regclass;
+SELECT relnav.tree('note_owner', 1, $$note(id where about = 'regress_relnav_tree_cache.subject'::regclass)$$);
+
 SET client_min_messages = warning;
 DROP SCHEMA regress_relnav_tree_cache CASCADE;
 DROP ROLE regress_relnav_tree_reader, regress_relnav_tree_other;

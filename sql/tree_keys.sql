@@ -319,4 +319,28 @@ SELECT relnav.tree('address', 1, 'orphan(id)');
 -- A made-up parent without a row has children all the same.  right: [2]
 SELECT relnav.tree(ROW(99, 'x')::address, 'orphan(id)');
 
+-- Where a limit stands, the whole route is one query, and takes each column
+-- once: also of a key that has one twice, beside a type without hash function.
+CREATE TABLE bits (x varbit, y varbit, z int, id serial PRIMARY KEY, UNIQUE (x, y, z));
+CREATE TABLE bits_twice (id int PRIMARY KEY, b varbit, a int, FOREIGN KEY (b, b, a) REFERENCES bits (x, y, z));
+CREATE TABLE below_bits (id int PRIMARY KEY, bits_id int REFERENCES bits);
+INSERT INTO bits SELECT i::bit(8), i::bit(8), i FROM generate_series(1, 50) i;
+INSERT INTO bits_twice SELECT i, i::bit(8), i FROM generate_series(1, 50) i;
+INSERT INTO below_bits SELECT i, i FROM generate_series(1, 50) i;
+CREATE TABLE ints (x int, y int, z varbit, id serial PRIMARY KEY, UNIQUE (x, y, z));
+CREATE TABLE ints_twice (id int PRIMARY KEY, a int, b varbit, FOREIGN KEY (a, a, b) REFERENCES ints (x, y, z));
+CREATE TABLE below_ints (id int PRIMARY KEY, ints_id int REFERENCES ints);
+INSERT INTO ints SELECT i, i, i::bit(8) FROM generate_series(1, 50) i;
+INSERT INTO ints_twice SELECT i, i, i::bit(8) FROM generate_series(1, 50) i;
+INSERT INTO below_ints SELECT i, i FROM generate_series(1, 50) i;
+-- right: 50 and 50, each with its own
+SELECT count(*) FROM bits_twice t, relnav.tree(t, 'x: bits.below_bits(id order by id limit 2)') j
+ WHERE j::text = format('{"x":[{"id":%s}]}', t.id);
+SELECT count(*) FROM ints_twice t, relnav.tree(t, 'x: ints.below_ints(id order by id limit 2)') j
+ WHERE j::text = format('{"x":[{"id":%s}]}', t.id);
+SELECT relnav.tree_agg(t, 'x: bits.below_bits(id limit 2)' ORDER BY id)::jsonb =
+       relnav.tree_agg(t, 'x: bits.below_bits(id)' ORDER BY id)::jsonb AS same FROM bits_twice t;
+SELECT relnav.tree_agg(t, 'x: ints.below_ints(id limit 2)' ORDER BY id)::jsonb =
+       relnav.tree_agg(t, 'x: ints.below_ints(id)' ORDER BY id)::jsonb AS same FROM ints_twice t;
+
 DROP SCHEMA regress_relnav_tree_keys CASCADE;

@@ -318,5 +318,16 @@ SELECT relnav.query('person', '_by_author');
 -- Several lead to the table.  right: the hint names both
 SELECT n.name FROM post p, relnav.parent(p, NULL::person, 'who') n;
 
+-- Rows of a view that nobody asked for are not computed.  right: three rows,
+-- and the error is that of the row that is asked for
+CREATE VIEW share AS SELECT id, author_id, 100 / (id - 4) AS percent FROM post;
+INSERT INTO person VALUES (4, 1, 'Ida'), (5, 1, 'Kim');
+SELECT relnav.tree_agg(p, 'name, share_by_author(percent order by id)' ORDER BY id)
+  FROM person p, (SELECT relnav.declare('share', 'author', '{author_id}', 'person', '{id}', inverse => 'shares')) d
+ WHERE p.id IN (2, 3, 4, 5);
+SELECT relnav.tree_agg(p, 'name, shares(percent order by id)' ORDER BY id) FROM person p WHERE p.id IN (2, 3, 4, 5);
+SELECT relnav.tree_agg(p, 'name, shares(percent)' ORDER BY id) FROM person p WHERE p.id IN (1, 2, 3, 4);
+SELECT relnav.undeclare('share', 'author');
+
 DROP SCHEMA regress_relnav_views, stranger CASCADE;
 DROP ROLE regress_relnav_reader, regress_relnav_other, regress_relnav_stranger;

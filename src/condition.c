@@ -73,6 +73,7 @@ typedef struct ConditionContext
 	List	   *schemas;		/* of char *: where its types are */
 	StringInfoData buf;			/* the SQL so far */
 	List	   *constants;		/* of Const *, in the order of parameters */
+	bool		is_lasting;
 } ConditionContext;
 
 static Node *parse_alone(ConditionContext *c, const char *source);
@@ -137,6 +138,7 @@ relnav_get_condition(const char *spec, const RelnavSpecCondition *where,
 	c.relid = relid;
 	c.alias = alias;
 	c.first_param = first_param;
+	c.is_lasting = true;
 	initStringInfo(&c.buf);
 	source = pnstrdup(spec + where->at, where->length);
 
@@ -345,8 +347,13 @@ check_node(Node *node, void *context)
 
 	switch (nodeTag(node))
 	{
-		case T_List:
 		case T_Const:
+			/* What is made of it may be of another type. */
+			if (!is_read_alike(((Const *) node)->consttype))
+				c->is_lasting = false;
+			break;
+
+		case T_List:
 		case T_OpExpr:
 		case T_DistinctExpr:
 		case T_ScalarArrayOpExpr:
@@ -808,7 +815,7 @@ make_condition(ConditionContext *c)
 	result->types = palloc(sizeof(Oid) * n);
 	result->values = palloc(sizeof(Datum) * n);
 	result->nulls = palloc(sizeof(bool) * n);
-	result->is_lasting = true;
+	result->is_lasting = c->is_lasting;
 	foreach(lc, c->constants)
 	{
 		Const	   *constant = lfirst_node(Const, lc);
@@ -819,8 +826,6 @@ make_condition(ConditionContext *c)
 		result->values[i] = constant->constisnull ? (Datum) 0 :
 			datumCopy(constant->constvalue, constant->constbyval,
 					  constant->constlen);
-		if (!is_read_alike(constant->consttype))
-			result->is_lasting = false;
 	}
 	return result;
 }

@@ -57,6 +57,7 @@
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
+#include "parser/parse_coerce.h"
 #include "privilege.h"
 #include "rewrite/rewriteHandler.h"
 #include "sqlbuf.h"
@@ -167,6 +168,7 @@ typedef struct UpdatedRow
 	bool	   *touched;		/* has another value than is stored? */
 	Line	   *line;			/* where it counts, or NULL */
 	List	   *references;		/* keys for which it is in a list, as OIDs */
+	bool		moved;			/* is it in the list of those? */
 } UpdatedRow;
 
 /* Updated rows by where they are stored. */
@@ -206,7 +208,10 @@ typedef struct Dependent
 	 */
 	List	   *redirected;		/* of UpdatedRow */
 	List	   *references;		/* of Datum *, each once */
-	SPIPlanPtr	comparison;
+	bool		comparison_known;
+	FmgrInfo   *equal;			/* what compares the columns, or NULL: */
+	SPIPlanPtr	comparison;		/* then it is a query */
+	SPIPlanPtr	parents;		/* with a key, once the parent is locked */
 } Dependent;
 
 /* Where a stored table's columns are in a query's result. */
@@ -247,6 +252,7 @@ typedef struct Stream
 	bool		defaults_fail;	/* at least one was not evaluated */
 	Datum	   *defaults;
 	bool	   *default_nulls;
+	bool	   *default_unknown;	/* was it not evaluated? */
 
 	/* What else could object to that, of values and of nulls. */
 	bool		rules_known[2];
@@ -355,6 +361,7 @@ static bool is_foreign_function(Oid function, void *context);
 static Datum convert_value(Impact *impact, const RelnavColumn *from,
 						   const RelnavColumn *to, Datum value);
 static List *get_rules(Impact *impact, Stream *stream, bool nulls);
+static void find_comparison(Impact *impact, Dependent *dependent);
 static bool keys_equal(Impact *impact, Dependent *dependent,
 					   const Datum *key, const Datum *values);
 static Line *get_line(Impact *impact, const RelnavForeignKey *fk, Oid root,
@@ -1175,6 +1182,7 @@ parent_exists(Impact *impact, const Check *check)
 	const RelnavForeignKey *fk = check->place->trigger->fk;
 	Datum		values[INDEX_MAX_KEYS];
 	Oid			types[INDEX_MAX_KEYS];
+	Dependent  *dependent;
 	bool		result = false;
 	ListCell   *lc;
 	uint64		r;
@@ -1193,11 +1201,19 @@ parent_exists(Impact *impact, const Check *check)
 		values[i] = check->row->values[check->place->positions[i]];
 		types[i] = fk->fk_cols[i].type;
 	}
-	LockRelationOid(fk->pk_rel->relid, AccessShareLock);
-	check_unchanged(fk, check->place->trigger->root, fk->pk_rel, fk->pk_cols);
-	if (SPI_execute_with_args(relnav_generate_referenced(fk), fk->nkeys, types,
-							  values, NULL, true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute_with_args failed");
+	dependent = get_dependent(impact, check->place->trigger);
+	if (dependent->parents == NULL)
+	{
+		LockRelationOid(fk->pk_rel->relid, AccessShareLock);
+		check_unchanged(fk, check->place->trigger->root, fk->pk_rel, fk->pk_cols);
+		dependent->parents = SPI_prepare(relnav_generate_referenced(fk),
+										 fk->nkeys, types);
+		if (dependent->parents == NULL)
+			elog(ERROR, "SPI_prepare failed: %s",
+				 SPI_result_code_string(SPI_result));
+	}
+	if (SPI_execute_plan(dependent->parents, values, NULL, true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute_plan failed");
 	MemoryContextSwitchTo(impact->context);
 	for (r = 0; r < SPI_processed && !result; r++)
 	{
@@ -1236,10 +1252,11 @@ parent_exists(Impact *impact, const Check *check)
 	foreach(lc, impact->moved)
 	{
 		UpdatedRow *updated = lfirst(lc);
-		Dependent	pair = {0};
 		Datum		key[INDEX_MAX_KEYS];
 
-		if (result || is_deleted(impact, &updated->id) ||
+		if (result)
+			break;
+		if (is_deleted(impact, &updated->id) ||
 			(updated->table->relid != fk->pk_rel->relid &&
 			 !list_member_oid(relnav_get_partition_ancestors(updated->table->relid),
 							  fk->pk_rel->relid)))
@@ -1258,9 +1275,9 @@ parent_exists(Impact *impact, const Check *check)
 				break;
 			key[i] = updated->values[k];
 		}
-		pair.fk = fk;
-		if (i == fk->nkeys)
-			result = keys_equal(impact, &pair, key, values);
+		if (i < fk->nkeys)
+			continue;
+		result = keys_equal(impact, dependent, key, values);
 	}
 	return result;
 }
@@ -1329,8 +1346,10 @@ set_columns(Impact *impact, Stream *stream, CurrentRow *row,
 		int			k = trigger->set[i];
 		bool		isnull = new_key ? new_nulls[k] :
 			trigger->reaction == RELNAV_SET_NULL || stream->default_nulls[k];
+		bool		unknown = !new_key &&
+			trigger->reaction == RELNAV_SET_DEFAULT && stream->default_unknown[k];
 
-		if (isnull && row->table->refuses_null[place->positions[k]])
+		if (isnull && !unknown && row->table->refuses_null[place->positions[k]])
 		{
 			block(impact, fk, dependent->root, depth, 1,
 				  psprintf("column \"%s\" must not be null", fk->fk_cols[k].name));
@@ -1438,8 +1457,11 @@ queue_update_events(Impact *impact, UpdatedRow *updated, const Datum *old,
 		}
 		if (same)
 			continue;
-		if (!has_null)
-			impact->moved = list_append_unique_ptr(impact->moved, updated);
+		if (!has_null && !updated->moved)
+		{
+			impact->moved = lappend(impact->moved, updated);
+			updated->moved = true;
+		}
 		queue_event(impact, place->trigger, place->positions, old, old_nulls,
 					updated->values, updated->nulls, depth);
 	}
@@ -2058,11 +2080,15 @@ find_defaults(Impact *impact, Stream *stream)
 	stream->defaults = palloc0(sizeof(Datum) * fk->nkeys);
 	stream->default_nulls = palloc0(sizeof(bool) * fk->nkeys);
 	rel = table_open(fk->table->rel->relid, AccessShareLock);
-	for (i = 0; i < fk->nkeys; i++)
+	stream->default_unknown = palloc0(sizeof(bool) * fk->nkeys);
+	for (i = 0; i < stream->trigger->nset; i++)
 	{
-		if (!evaluate_default(rel, fk->fk_cols[i].attnum, &stream->defaults[i],
-							  &stream->default_nulls[i]))
-			stream->defaults_fail = true;
+		int			k = stream->trigger->set[i];
+
+		stream->default_unknown[k] =
+			!evaluate_default(rel, fk->fk_cols[k].attnum, &stream->defaults[k],
+							  &stream->default_nulls[k]);
+		stream->defaults_fail |= stream->default_unknown[k];
 	}
 	table_close(rel, NoLock);
 	MemoryContextSwitchTo(old);
@@ -2173,6 +2199,40 @@ get_rules(Impact *impact, Stream *stream, bool nulls)
 	return stream->rules[nulls];
 }
 
+/*
+ * How to compare a key with the values of a foreign key.  Thousands of rows
+ * may be compared with each other, so the server's own functions are called
+ * directly, as its triggers do; others are called in a query.
+ */
+static void
+find_comparison(Impact *impact, Dependent *dependent)
+{
+	const RelnavForeignKey *fk = dependent->fk;
+	FmgrInfo   *equal;
+	int			i;
+
+	dependent->comparison_known = true;
+	if (fk->temporal)
+		return;
+	equal = MemoryContextAlloc(impact->context, sizeof(FmgrInfo) * fk->nkeys);
+	for (i = 0; i < fk->nkeys; i++)
+	{
+		Oid			function = get_opcode(fk->pf_eqop[i]);
+		Oid			left;
+		Oid			right;
+
+		op_input_types(fk->pf_eqop[i], &left, &right);
+		if (function >= FirstUnpinnedObjectId || !func_strict(function) ||
+			IsPolymorphicType(left) || IsPolymorphicType(right) ||
+			!IsBinaryCoercible(fk->pk_cols[i].type, left) ||
+			!IsBinaryCoercible(fk->fk_cols[i].type, right) ||
+			fk->pk_cols[i].collation != fk->fk_cols[i].collation)
+			return;
+		fmgr_info_cxt(function, &equal[i], impact->context);
+	}
+	dependent->equal = equal;
+}
+
 /* Is a referenced key what the values of a foreign key reference? */
 static bool
 keys_equal(Impact *impact, Dependent *dependent, const Datum *key,
@@ -2184,6 +2244,21 @@ keys_equal(Impact *impact, Dependent *dependent, const Datum *key,
 	Datum		result;
 	int			i;
 
+	CHECK_FOR_INTERRUPTS();
+
+	if (!dependent->comparison_known)
+		find_comparison(impact, dependent);
+	if (dependent->equal)
+	{
+		for (i = 0; i < fk->nkeys; i++)
+		{
+			if (!DatumGetBool(FunctionCall2Coll(&dependent->equal[i],
+												fk->pk_cols[i].collation,
+												key[i], values[i])))
+				return false;
+		}
+		return true;
+	}
 	if (dependent->comparison == NULL)
 	{
 		Oid			types[2 * INDEX_MAX_KEYS];

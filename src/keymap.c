@@ -346,7 +346,7 @@ make_room(RelnavKeyMap *map, uint32 nkeys)
 
 	/* At most half of the slots are taken. */
 	if (map->type->kind != RELNAV_KEY_UNCOMPARED && map->direct == NULL &&
-		(map->mask == 0 || nkeys > map->mask / 2))
+		(map->mask == 0 || nkeys > map->mask / 2 + 1))
 		enlarge_slots(map);
 }
 

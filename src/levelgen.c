@@ -102,7 +102,10 @@ static List *add_all_columns(List *outputs, const RelnavSpecItem *item,
 							 Oid relid);
 static List *add_all_nodes(Builder *b, List *outputs, RelnavSpecItem *item,
 						   Oid relid, bool with_columns);
-static const char *find_free_name(const RelnavRelationship *r, Oid relid);
+static const char *find_free_name(const RelnavRelationship *r, Oid relid,
+								  const RelnavListing *listing, List *outputs);
+static bool is_taken(const char *name, Oid relid,
+					 const RelnavListing *listing, List *outputs);
 static List *settle_names(Builder *b, List *outputs);
 static int	compare_keys(const void *a, const void *b);
 static RelnavTreeNode *build_node(Builder *b, const Output *output,
@@ -118,6 +121,7 @@ static void make_steps(Builder *b, RelnavTreeNode *node,
 static void make_hop_steps(Builder *b, RelnavTreeNode *node,
 						   const RelnavRelationship *hop,
 						   RelnavTreeStep **before);
+static bool has_virtual_columns(Oid relid);
 static void make_lookup_step(Builder *b, RelnavTreeNode *node,
 							 RelnavLookup *lookup, bool indexed,
 							 RelnavTreeStep **before);
@@ -405,7 +409,8 @@ add_all_nodes(Builder *b, List *outputs, RelnavSpecItem *item, Oid relid,
 		if (r->repeats || r->near->temporal)
 			continue;
 		output = palloc0(sizeof(Output));
-		output->key = pstrdup(find_free_name(r, with_columns ? relid : InvalidOid));
+		output->key = pstrdup(find_free_name(r, with_columns ? relid : InvalidOid,
+											  listing, outputs));
 		output->at = item->at;
 		output->starred = true;
 		output->item = item;
@@ -418,12 +423,15 @@ add_all_nodes(Builder *b, List *outputs, RelnavSpecItem *item, Oid relid,
 
 /*
  * A relationship's name that no column of the table has: the listed one if it
- * can be, else the full one, else its constraint's.  Without a table, all are
- * free.
+ * can be, else the full one, else its constraint's, with a number if that is
+ * taken, too.  Without a table, all are free.
  */
 static const char *
-find_free_name(const RelnavRelationship *r, Oid relid)
+find_free_name(const RelnavRelationship *r, Oid relid,
+			   const RelnavListing *listing, List *outputs)
 {
+	const char *name;
+	int			number = 1;
 	const char *names[] = {r->name, r->full_name};
 	int			i;
 
@@ -433,7 +441,33 @@ find_free_name(const RelnavRelationship *r, Oid relid)
 			get_attnum(relid, names[i]) == InvalidAttrNumber)
 			return names[i];
 	}
-	return r->near->name;
+	for (name = r->near->name; is_taken(name, relid, listing, outputs);
+		 name = psprintf("%s_%d", r->near->name, ++number))
+		CHECK_FOR_INTERRUPTS();
+	return name;
+}
+
+/* Is this the name of a column, of a relationship or of an item? */
+static bool
+is_taken(const char *name, Oid relid, const RelnavListing *listing,
+		 List *outputs)
+{
+	ListCell   *lc;
+	int			i;
+
+	if (get_attnum(relid, name) != InvalidAttrNumber)
+		return true;
+	for (i = 0; i < listing->nrelationships; i++)
+	{
+		if (strcmp(listing->relationships[i].relationship->name, name) == 0)
+			return true;
+	}
+	foreach(lc, outputs)
+	{
+		if (strcmp(((Output *) lfirst(lc))->key, name) == 0)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -755,6 +789,21 @@ make_hop_steps(Builder *b, RelnavTreeNode *node, const RelnavRelationship *hop,
 	}
 }
 
+/* Are there columns that are computed when they are read? */
+static bool
+has_virtual_columns(Oid relid)
+{
+	Relation	rel = table_open(relid, NoLock);
+	TupleDesc	desc = RelationGetDescr(rel);
+	bool		result = false;
+	int			i;
+
+	for (i = 0; i < desc->natts; i++)
+		result |= TupleDescAttr(desc, i)->attgenerated == ATTRIBUTE_GENERATED_VIRTUAL;
+	table_close(rel, NoLock);
+	return result;
+}
+
 static void
 make_lookup_step(Builder *b, RelnavTreeNode *node, RelnavLookup *lookup,
 				 bool indexed, RelnavTreeStep **before)
@@ -776,8 +825,15 @@ make_lookup_step(Builder *b, RelnavTreeNode *node, RelnavLookup *lookup,
 
 	lookup->by_number = type.kind == RELNAV_KEY_UNCOMPARED;
 	pending->lookup = *lookup;
+
+	/*
+	 * Rows that nobody asked for are not to fail: those of a view can, or cost
+	 * anything, and so can virtual columns.
+	 */
 	pending->may_scan = !lookup->by_number && !lookup->rel->row_security &&
-		lookup->rel->relkind != RELKIND_FOREIGN_TABLE;
+		lookup->rel->relkind != RELKIND_FOREIGN_TABLE &&
+		lookup->rel->relkind != RELKIND_VIEW &&
+		!has_virtual_columns(lookup->rel->relid);
 
 	*before = step;
 }
@@ -818,7 +874,7 @@ make_lateral_step(Builder *b, RelnavTreeNode *node, const RelnavRoute *route,
 			k++;
 		columns[i] = hop->source_cols[k];
 		step->element_types[i] = getBaseType(columns[i].type);
-		if (k != i && type.kind != RELNAV_KEY_UNCOMPARED)
+		if (k != i)
 			type.columns[i] = type.columns[k];
 	}
 	type.ncolumns = nkeys;

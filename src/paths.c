@@ -89,8 +89,11 @@ typedef struct Edge
 	RelnavDirection direction;
 	RelnavKind	kind;
 	bool		repeats;
-	Oid			near;			/* the keys */
+	Oid			near;			/* the keys; what was declared has no OID, */
 	Oid			far;
+	const char *near_name;		/* but a name, and tables that it lies between */
+	Oid			near_table;
+	Oid			near_target;
 	Table	   *target;
 } Edge;
 
@@ -167,6 +170,7 @@ static int	count_unloaded(const Frontier *frontier);
 static int	estimate_work(const Frontier *frontier, int limit);
 static void go(Search *search, Table *table, int depth);
 static bool can_come_nearer(const Table *table);
+static bool read_same_key(const Edge *a, const Edge *b);
 static bool is_one_hop(const Table *near, const Edge *down, const Edge *up);
 static void add_path(Search *search);
 static int	compare_paths(const ListCell *a, const ListCell *b);
@@ -394,12 +398,17 @@ load_table(Search *search, Table *table)
 	{
 		const RelnavRelationship *r = listing->relationships[i].relationship;
 		Edge	   *edge = &table->edges[table->nedges++];
+		const RelnavForeignKey *near;
 
 		edge->name = relnav_quote_segment(r->name);
 		edge->direction = r->direction;
 		edge->kind = r->kind;
 		edge->repeats = r->repeats;
+		near = r->near->original ? r->near->original : r->near;
 		edge->near = r->near->oid;
+		edge->near_name = pstrdup(near->name);
+		edge->near_table = near->table->rel->relid;
+		edge->near_target = near->pk_rel->relid;
 		edge->far = r->far ? r->far->oid : InvalidOid;
 		edge->target = get_table(search, r->target->relid);
 	}
@@ -613,6 +622,16 @@ can_come_nearer(const Table *table)
 	return false;
 }
 
+static bool
+read_same_key(const Edge *a, const Edge *b)
+{
+	if (OidIsValid(a->near) || OidIsValid(b->near))
+		return a->near == b->near;
+	return a->near_table == b->near_table &&
+		a->near_target == b->near_target &&
+		strcmp(a->near_name, b->near_name) == 0;
+}
+
 /*
  * Is a hop down to a table and one up from it not worth two hops?  near is
  * the table from where it goes down.
@@ -630,8 +649,10 @@ is_one_hop(const Table *near, const Edge *down, const Edge *up)
 		return false;
 
 	/* Down and up by one key leads to where we were. */
-	if (down->near == up->near)
+	if (read_same_key(down, up))
 		return true;
+	if (!OidIsValid(down->near) || !OidIsValid(up->near))
+		return false;
 	for (i = 0; i < near->nedges; i++)
 	{
 		if (near->edges[i].direction == RELNAV_THROUGH &&

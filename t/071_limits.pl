@@ -62,6 +62,28 @@ check(tree(q{(SELECT string_agg('n' || i || ': child(id)', ', ') FROM generate_s
 	qr/^the tree spec has more than 1000 nodes$/, '50,000 nodes');
 check(tree(q{(SELECT string_agg('n' || i || ': child(id where id > ' || i || ')', ', ') FROM generate_series(1, 900) i)}),
 	qr/^\d+$/, '900 nodes with conditions');
+# So many keys that all slots but one of a half are taken.
+check(q{
+CREATE TABLE word (id text PRIMARY KEY);
+CREATE TABLE said (id int PRIMARY KEY, word_id text REFERENCES word);
+INSERT INTO word SELECT i FROM generate_series(1, 131071) i;
+INSERT INTO said SELECT i, i % 131071 + 1 FROM generate_series(1, 200000) i;
+SELECT length(relnav.tree_agg(s, 'word.id')::text) FROM said s},
+	qr/^\d+$/, 'a map of 131,071 keys');
+
+# Thousands of rows that get another key, and those that follow them.
+check(q{
+CREATE TABLE lead (id int PRIMARY KEY);
+CREATE TABLE node (id int PRIMARY KEY, lead int DEFAULT 0 REFERENCES lead ON DELETE SET DEFAULT, UNIQUE (id, lead));
+CREATE TABLE sub (node_id int, lead int, FOREIGN KEY (node_id, lead) REFERENCES node (id, lead) ON UPDATE CASCADE);
+INSERT INTO lead VALUES (0), (1);
+INSERT INTO node SELECT i, 1 FROM generate_series(1, 4000) i;
+INSERT INTO sub SELECT i, 1 FROM generate_series(1, 4000) i;
+CREATE INDEX ON node (lead);
+CREATE INDEX ON sub (node_id, lead);
+ANALYZE;
+SELECT sum(rows) FROM relnav.delete_impact('lead', 1)},
+	qr/^8001$/, 'delete_impact: 4,000 rows that get their default, and as many that follow');
 check(tree($where . q{repeat('(', 500000) || ')'}), qr/^(invalid tree spec|memory exhausted)/, 'a condition of parentheses');
 check(tree($where . q{repeat('(', 100000) || 'true' || repeat(')', 100001)}),
 	qr/^(memory exhausted|stack depth limit exceeded)/, 'a condition in 100,000 parentheses');

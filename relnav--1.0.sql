@@ -94,7 +94,9 @@ BEGIN ATOMIC
                CASE WHEN r.repeats THEN 'repeats' END,
                CASE WHEN r.origin OPERATOR(pg_catalog.=) 'declared'
                     THEN 'declared' END,
+               -- of an association that is said at the table itself
                CASE WHEN r.on_delete OPERATOR(pg_catalog.<>) 'no action'
+                     AND r.association IS NULL
                     THEN 'on delete ' OPERATOR(pg_catalog.||) r.on_delete END)
       FROM relnav.relationships($1) r;
 END;

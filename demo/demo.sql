@@ -1,4 +1,7 @@
--- The tables are in schema shop: demo/shop.sql.
+-- relnav follows foreign keys: from a row to the rows that belong to it, in SQL or as json.
+-- Here are tables with keys, and CREATE EXTENSION relnav; nothing was configured.
+-- A small shop, in schema shop: customers have orders, orders have items of products,
+-- and products have tags (demo/shop.sql).
 SET search_path = shop;
 
 -- What can be followed from an order?
@@ -9,7 +12,7 @@ SELECT o.id, o.status, c.name
   FROM orders o, relnav.parent(o, NULL::customer) c
  WHERE o.status <> 'delivered' ORDER BY o.id;
 
--- To its children.
+-- Back, from a row to the rows that reference it: which orders has Astrid?
 SELECT c.name, o.id, o.ordered_on, o.status
   FROM customer c, relnav.children(c, NULL::orders) o
  WHERE c.name = 'Astrid Berg' ORDER BY o.id;
@@ -46,19 +49,22 @@ SELECT * FROM relnav.delete_impact('orders', 1);
 -- Which foreign keys are not as they should be?
 SELECT target, finding, suggestion FROM relnav.lint('shop');
 
--- Two keys lead from orders to address.  relnav does not guess ...
+-- Two keys lead from orders to address.  relnav does not guess: this error is meant.
 SELECT a.* FROM orders o, relnav.parent(o, NULL::address) a WHERE o.id = 2;
 
--- ... but says what to write.
+-- It says what to write.
 SELECT a.* FROM orders o, relnav.parent(o, NULL::address, 'shipping_address') a WHERE o.id = 2;
 
 -- Nothing is hidden: this is the SQL of a navigation.
 SELECT relnav.query('customer', 1, 'orders.items.product');
 
--- The whole schema as a picture: a file for Mermaid, which GitHub draws.  Here are its lines.
-\o shop.mmd
+-- A picture, for Mermaid, which GitHub draws: a table and what is around it ...
 \pset format unaligned
 \pset tuples_only on
+SELECT relnav.diagram_around('tag', folded => true);
+
+-- ... and the whole schema, as a file.
+\o shop.mmd
 SELECT relnav.diagram('shop');
 \o
-\! grep ' : ' shop.mmd
+\! wc -l shop.mmd

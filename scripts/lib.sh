@@ -324,5 +324,5 @@ relnav_create_database()
 relnav_show_demo()
 {
     (cd "$work" && psql -X -q -a -P pager=off -P footer=off -d "$1" <"$top/demo/demo.sql" 2>&1) |
-        awk '/^-- / && (NR == 1 || last != "") { print "" } { print; last = $0 }'
+        awk '/^-- / && (NR == 1 || last !~ /^(--.*)?$/) { print "" } { print; last = $0 }'
 }

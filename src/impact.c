@@ -33,7 +33,7 @@
  *
  * Memory: one context for the call.  Rows that would be deleted take a bit each
  * there, in a set for each block of their table; rows that would be updated
- * some 200 bytes.  Streams keep to work_mem and go to disk beyond.
+ * 300 to 400 bytes.  Streams keep to work_mem and go to disk beyond.
  *
  * Copyright (c) 2026, relnav developers
  *
@@ -1525,6 +1525,8 @@ note_reference(Impact *impact, Dependent *dependent, const UpdatedRow *updated,
 
 	foreach(lc, dependent->references)
 	{
+		CHECK_FOR_INTERRUPTS();
+
 		values = lfirst(lc);
 		for (i = 0; i < nkeys; i++)
 		{
@@ -2168,6 +2170,7 @@ convert_value(Impact *impact, const RelnavColumn *from, const RelnavColumn *to,
 									 SPI_tuptable->tupdesc, 1, &isnull),
 					   typbyval, typlen);
 	SPI_freetuptable(SPI_tuptable);
+	pfree(buf.data);
 	return result;
 }
 

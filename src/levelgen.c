@@ -410,7 +410,7 @@ add_all_nodes(Builder *b, List *outputs, RelnavSpecItem *item, Oid relid,
 			continue;
 		output = palloc0(sizeof(Output));
 		output->key = pstrdup(find_free_name(r, with_columns ? relid : InvalidOid,
-											  listing, outputs));
+											 listing, outputs));
 		output->at = item->at;
 		output->starred = true;
 		output->item = item;
@@ -827,8 +827,8 @@ make_lookup_step(Builder *b, RelnavTreeNode *node, RelnavLookup *lookup,
 	pending->lookup = *lookup;
 
 	/*
-	 * Rows that nobody asked for are not to fail: those of a view can, or cost
-	 * anything, and so can virtual columns.
+	 * Rows that nobody asked for are not to fail: those of a view can, or
+	 * cost anything, and so can virtual columns.
 	 */
 	pending->may_scan = !lookup->by_number && !lookup->rel->row_security &&
 		lookup->rel->relkind != RELKIND_FOREIGN_TABLE &&

@@ -80,4 +80,22 @@ ALTER TABLE hamster NO INHERIT pet;
 INSERT INTO pet VALUES (1);
 SELECT count(*) FROM relnav.children('owner', 1, NULL::pet);
 
+-- A view of a table that others inherit has none of its relationships, until
+-- the last of them goes.  right: none, none, owner
+CREATE TABLE plant (id int PRIMARY KEY, owner_id int REFERENCES owner);
+CREATE TABLE tree () INHERITS (plant);
+CREATE TABLE bush () INHERITS (plant);
+CREATE VIEW green AS SELECT * FROM plant;
+SELECT name FROM relnav.describe('green');
+DROP TABLE tree;
+SELECT name FROM relnav.describe('green');
+DROP TABLE bush;
+SELECT name FROM relnav.describe('green');
+-- and one that comes.  right: none
+CREATE TABLE moss () INHERITS (plant);
+SELECT name FROM relnav.describe('green');
+-- right: owner
+ALTER TABLE moss NO INHERIT plant;
+SELECT name FROM relnav.describe('green');
+
 DROP SCHEMA regress_relnav_inheritance CASCADE;

@@ -248,4 +248,27 @@ SELECT p.path, c.id
                (SELECT * FROM relnav.related('customer', c.id, NULL::orders, p.path)
                 EXCEPT ALL SELECT * FROM relnav.related(c, NULL::orders, p.path)));
 
+-- A key that is one row, given as a row: of its type, of no type, of a table.
+-- right: 1; an error, twice the same; 1; 1
+CREATE TYPE place AS (a int, b int);
+CREATE TABLE spot (id place PRIMARY KEY);
+CREATE TABLE visitor (id int, spot_id place REFERENCES spot);
+INSERT INTO spot VALUES (ROW(1, 2));
+INSERT INTO visitor VALUES (1, ROW(1, 2));
+SELECT v.id FROM (VALUES (1, 2)) s (a, b), relnav.children('spot', ROW(s.a, s.b)::place, NULL::visitor) v;
+SELECT v.id FROM (SELECT 1 AS a, 2 AS b OFFSET 0) s, relnav.children('spot', s, NULL::visitor) v;
+SET relnav.inline = off;
+SELECT v.id FROM (SELECT 1 AS a, 2 AS b OFFSET 0) s, relnav.children('spot', s, NULL::visitor) v;
+RESET relnav.inline;
+-- with one field, which is no key by itself
+CREATE TYPE single AS (v text);
+CREATE TABLE alone (id single PRIMARY KEY);
+CREATE TABLE beside (id int, alone_id single REFERENCES alone);
+INSERT INTO alone VALUES (ROW('x'));
+INSERT INTO beside VALUES (1, ROW('x'));
+SELECT b.id FROM (VALUES ('x'::text)) v (t), relnav.children('alone', ROW(v.t)::single, NULL::beside) b;
+SET relnav.inline = off;
+SELECT b.id FROM (VALUES ('x'::text)) v (t), relnav.children('alone', ROW(v.t)::single, NULL::beside) b;
+RESET relnav.inline;
+
 DROP SCHEMA regress_relnav_keys CASCADE;

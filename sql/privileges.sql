@@ -300,5 +300,32 @@ SELECT relnav.query('customer', 1, 'orders');
 SET search_path = regress_relnav_privileges;
 DROP SCHEMA regress_relnav_planted CASCADE;
 
+-- A kept plan belongs to its role also where row security stands deeper in it:
+-- in a sub-select, or behind a view of the caller's.  right: 1 and 2; 1, 1
+CREATE TABLE far_source (id int PRIMARY KEY);
+CREATE TABLE guarded (id int PRIMARY KEY, source_id int REFERENCES far_source, holder name);
+CREATE TABLE beyond (id int PRIMARY KEY);
+CREATE TABLE between (guarded_id int REFERENCES guarded, beyond_id int REFERENCES beyond);
+INSERT INTO far_source VALUES (1);
+INSERT INTO guarded VALUES (1, 1, 'regress_relnav_ann'), (2, 1, 'regress_relnav_bob');
+INSERT INTO beyond VALUES (1), (2);
+INSERT INTO between VALUES (1, 1), (2, 2);
+ALTER TABLE guarded ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON guarded USING (holder = current_user);
+CREATE VIEW guarded_view WITH (security_invoker) AS SELECT * FROM guarded;
+GRANT USAGE ON SCHEMA regress_relnav_privileges TO regress_relnav_ann;
+GRANT SELECT ON far_source, guarded, beyond, between, guarded_view TO regress_relnav_ann;
+SET plan_cache_mode = force_generic_plan;
+PREPARE by_path AS SELECT b.id FROM far_source s, relnav.related(s, NULL::beyond, 'guarded.between.beyond') b ORDER BY 1;
+PREPARE by_view AS SELECT v.id FROM far_source s, relnav.children(s, NULL::guarded_view) v ORDER BY 1;
+EXECUTE by_path;
+EXECUTE by_view;
+SET ROLE regress_relnav_ann;
+EXECUTE by_path;
+EXECUTE by_view;
+RESET ROLE;
+RESET plan_cache_mode;
+DEALLOCATE ALL;
+
 DROP SCHEMA regress_relnav_privileges CASCADE;
 DROP ROLE regress_relnav_owner, regress_relnav_ann, regress_relnav_bob;

@@ -184,5 +184,15 @@ SELECT * FROM part_1 p, relnav.descendants(p) d WHERE p.id = 1;
 -- right: 11 1, 2 2
 SELECT (d.node).id, d.depth FROM part_1 p, relnav.descendants(p::part) d WHERE p.id = 1 ORDER BY 2;
 
+-- A declaration may name a column twice.  right: 1 for 2, 2 for 3, in both ways
+CREATE TABLE twice (id int PRIMARY KEY, a int, b int);
+INSERT INTO twice VALUES (1, NULL, NULL), (2, 1, 1), (3, 2, 2), (4, 1, 2);
+SELECT relnav.declare('twice', 'boss', '{a,b}', 'twice', '{id,id}');
+SELECT t.id, (a.node).id AS above, a.depth FROM twice t, relnav.ancestors(t, 'boss') a ORDER BY 1, 3;
+SELECT t.id, (d.node).id AS below, d.depth FROM twice t, relnav.descendants(t, 'boss') d ORDER BY 1, 3, 2;
+SET relnav.inline = off;
+SELECT t.id, (a.node).id AS above, a.depth FROM twice t, relnav.ancestors(t, 'boss') a ORDER BY 1, 3;
+RESET relnav.inline;
+
 SET client_min_messages = warning;
 DROP SCHEMA regress_relnav_recursion CASCADE;

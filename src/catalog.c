@@ -499,6 +499,15 @@ relnav_find_relation(RelnavReader *reader, Oid relid)
 			MemoryContext old = MemoryContextSwitchTo(reader->context);
 
 			entry->rel = make_relation((Form_pg_class) GETSTRUCT(tuple));
+
+			/* When the last child goes, only that is told of a change. */
+			if (entry->rel && entry->rel->has_children)
+			{
+				ListCell   *lc;
+
+				foreach(lc, find_inheritance_children(relid, NoLock))
+					(void) get_entry(reader, lfirst_oid(lc));
+			}
 			MemoryContextSwitchTo(old);
 			ReleaseSysCache(tuple);
 		}

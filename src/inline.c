@@ -175,7 +175,9 @@ static void note_dependencies(InlineContext *context,
 							  const Navigation *navigation,
 							  const RelnavRoute *route);
 static List *make_source_values(const Navigation *navigation,
-								const RelnavRoute *route);
+								const RelnavRoute *route,
+								InlineContext *context);
+static bool row_has_grown(Node *row, InlineContext *context);
 static List *get_record_fields(Const *record);
 static Node *make_key_value(Node *value, const RelnavColumn *column);
 static Query *make_query(Query *query, int rti, RangeTblEntry *rte,
@@ -192,13 +194,14 @@ static Node *make_field(FieldSelect *field, Node *value,
 						ReplaceContext *context);
 static bool has_column_of(RangeTblEntry *rte, const FieldSelect *field,
 						  Oid row_type);
-static bool references_fit(Query *query, int rti, Query *sub);
+static bool references_fit(Query *query, int rti, Query *sub, int ncolumns);
 static bool has_whole_row_reference(Query *query, int rti);
 static bool has_whole_node_reference(Query *query, int rti);
 static bool whole_node_walker(Node *node, void *argument);
 static void redirect_whole_row(Query *query, int rti, int attnum);
 static void extend_column_names(RangeTblEntry *rte, Query *sub);
 static int	count_columns(Oid relid, bool *has_dropped, bool *has_virtual);
+static bool has_row_security(Node *node, void *context);
 static bool is_below_row_security(InlineContext *context);
 static bool counts_rows(Query *query);
 static Search find_condition(Node *jointree, int rti, Node ***condition);
@@ -340,7 +343,7 @@ inline_entry(Query *query, int rti, RangeTblEntry *rte, bool is_exists,
 	context->functions = list_append_unique_oid(context->functions, call->funcid);
 	if (route == NULL || context->depth >= MAX_NESTED_POLICIES)
 		return;
-	values = make_source_values(&navigation, route);
+	values = make_source_values(&navigation, route, context);
 	if (values == NIL)
 		return;
 
@@ -599,12 +602,17 @@ note_dependencies(InlineContext *context, const Navigation *navigation,
  * row, or the columns of its key.  NIL if they cannot be made.
  */
 static List *
-make_source_values(const Navigation *navigation, const RelnavRoute *route)
+make_source_values(const Navigation *navigation, const RelnavRoute *route,
+				   InlineContext *context)
 {
 	List	   *given;
 	List	   *result = NIL;
 	ListCell   *lc;
 	int			i = 0;
+
+	if (!navigation->call.by_key &&
+		row_has_grown(linitial(navigation->args), context))
+		return NIL;
 
 	/* The greatest depth is the last argument, and a parameter, too. */
 	if (relnav_is_recursive(navigation->call.function))
@@ -613,7 +621,10 @@ make_source_values(const Navigation *navigation, const RelnavRoute *route)
 		return list_make1(linitial(navigation->args));
 
 	/* A row that is written as one has its columns; others are executed. */
-	if (IsA(lsecond(navigation->args), RowExpr))
+	if (route->key->nkeys == 1 &&
+		type_is_rowtype(getBaseType(route->key->columns[0].type)))
+		given = list_make1(lsecond(navigation->args));
+	else if (IsA(lsecond(navigation->args), RowExpr))
 		given = ((RowExpr *) lsecond(navigation->args))->args;
 	else if (IsA(lsecond(navigation->args), Const) &&
 			 exprType(lsecond(navigation->args)) == RECORDOID)
@@ -630,6 +641,41 @@ make_source_values(const Navigation *navigation, const RelnavRoute *route)
 			return NIL;
 		result = lappend(result, value);
 	}
+	return result;
+}
+
+/*
+ * Has a row got more columns than its entry of the range table had when the
+ * statement was parsed?  Nothing parses the statement again then, unless the
+ * entry is a table; and the planner has no room for these columns.
+ */
+static bool
+row_has_grown(Node *row, InlineContext *context)
+{
+	Var		   *var;
+	RangeTblEntry *rte;
+	Oid			relid;
+	HeapTuple	tuple;
+	bool		result;
+
+	while (IsA(row, RelabelType))
+		row = (Node *) ((RelabelType *) row)->arg;
+	var = (Var *) row;
+	if (!IsA(row, Var) || var->varattno != InvalidAttrNumber ||
+		(int) var->varlevelsup >= list_length(context->queries))
+		return false;
+	rte = rt_fetch(var->varno,
+				   ((Query *) list_nth(context->queries,
+									   var->varlevelsup))->rtable);
+	relid = relnav_get_row_relation(var->vartype);
+	if (rte->rtekind == RTE_RELATION || !OidIsValid(relid))
+		return false;
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	if (!HeapTupleIsValid(tuple))
+		return true;
+	result = ((Form_pg_class) GETSTRUCT(tuple))->relnatts >
+		list_length(rte->eref->colnames);
+	ReleaseSysCache(tuple);
 	return result;
 }
 
@@ -700,7 +746,10 @@ make_key_value(Node *value, const RelnavColumn *column)
 		cast->location = -1;
 		return (Node *) cast;
 	}
-	if (can_coerce_type(1, &type, &to, COERCION_IMPLICIT))
+
+	/* A row of unknown type would have to be taken apart by the parser. */
+	if (type != RECORDOID &&
+		can_coerce_type(1, &type, &to, COERCION_IMPLICIT))
 		return coerce_type(NULL, value, type, to, -1, COERCION_IMPLICIT,
 						   COERCE_IMPLICIT_CAST, -1);
 	return NULL;
@@ -719,6 +768,7 @@ make_query(Query *query, int rti, RangeTblEntry *rte,
 	RelnavSelect *select;
 	Query	   *sub;
 	Oid			types[2];
+	int			ncolumns;
 	bool		recursive = relnav_is_recursive(navigation->call.function);
 	bool		has_dropped;
 	bool		has_virtual;
@@ -739,7 +789,9 @@ make_query(Query *query, int rti, RangeTblEntry *rte,
 	 * planner would find a row with a null for each of those not to be "IS
 	 * NOT NULL".  Then the row comes as a column of its own.
 	 */
-	(void) count_columns(route->target->relid, &has_dropped, &has_virtual);
+	ncolumns = count_columns(route->target->relid, &has_dropped, &has_virtual);
+	if (recursive)
+		ncolumns = 2;			/* node and depth */
 	style.whole_row = (lift || has_dropped) && !recursive &&
 		has_whole_row_reference(query, rti);
 
@@ -759,12 +811,12 @@ make_query(Query *query, int rti, RangeTblEntry *rte,
 	sub = navigation->call.by_key
 		? analyze_select(select, select->param_types, select->nparams, context)
 		: analyze_select(select, types, list_length(values), context);
-	if (sub == NULL || !references_fit(query, rti, sub))
+	if (sub == NULL || !references_fit(query, rti, sub, ncolumns))
 		return NULL;
 
 	if (!lift)
 		sub = (Query *) replace_params((Node *) sub, values, 0, context);
-	if (sub->hasRowSecurity)
+	if (has_row_security((Node *) sub, NULL))
 		context->role = true;
 
 	/* Row security policies can navigate, too. */
@@ -968,15 +1020,15 @@ has_column_of(RangeTblEntry *rte, const FieldSelect *field, Oid row_type)
 
 /*
  * Have the query's columns still the types that the references to the call
- * were given when the statement was parsed?
+ * were given when the statement was parsed?  ncolumns is how many the call
+ * has; what we have added behind them nobody means.
  *
  * Nothing makes a parsed statement depend on the row type of a function in
  * FROM; so the table may have been changed meanwhile.
  */
 static bool
-references_fit(Query *query, int rti, Query *sub)
+references_fit(Query *query, int rti, Query *sub, int ncolumns)
 {
-	int			ncolumns = list_length(sub->targetList);
 	ListCell   *lc;
 
 	foreach(lc, pull_vars_of_level((Node *) query, 0))
@@ -1129,6 +1181,21 @@ is_from_outside(List *values)
 {
 	return contain_vars_of_level((Node *) values, 1) &&
 		!contain_vars_of_level((Node *) values, 0);
+}
+
+/*
+ * Does row security apply to a query, or to any in it?  Servers before 15.9,
+ * 16.5 and 17.1 do not say so of the query around it.
+ */
+static bool
+has_row_security(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Query))
+		return ((Query *) node)->hasRowSecurity ||
+			query_tree_walker((Query *) node, has_row_security, context, 0);
+	return expression_tree_walker(node, has_row_security, context);
 }
 
 /*
@@ -1396,7 +1463,7 @@ inline_for_planner(SupportRequestInlineInFrom *request)
 		note_dependencies(&context, &navigation, route);
 		if (route == NULL)
 			break;
-		values = make_source_values(&navigation, route);
+		values = make_source_values(&navigation, route, &context);
 		if (values != NIL)
 			sub = make_query(root->parse, rti, rte, &navigation, route, values,
 							 false, &context);

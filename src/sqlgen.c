@@ -249,8 +249,19 @@ relnav_generate_recursion(const RelnavRoute *route,
 	{
 		appendStringInfoString(&g.buf, "\nCYCLE ");
 		for (i = 0; i < fk->nkeys; i++)
-			appendStringInfo(&g.buf, "%sc%d", i ? ", " : "",
-							 fk->pk_cols[i].attnum);
+		{
+			int			k;
+
+			/* A declaration can name a column twice; CYCLE must not. */
+			for (k = 0; k < i; k++)
+			{
+				if (fk->pk_cols[k].attnum == fk->pk_cols[i].attnum)
+					break;
+			}
+			if (k == i)
+				appendStringInfo(&g.buf, "%sc%d", i ? ", " : "",
+								 fk->pk_cols[i].attnum);
+		}
 		appendStringInfoString(&g.buf, " SET is_cycle USING path");
 	}
 	appendStringInfoChar(&g.buf, '\n');

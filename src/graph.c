@@ -654,7 +654,10 @@ fill_entry(GraphEntry *entry, Oid relid, bool with_inverses)
 	if (events != before)
 		entry->made_at = entry->checked_at = 0;
 
-	/* Now it is whole. */
+	/*
+	 * Now it is whole.  What it replaces goes on counting, so that in the end
+	 * all is emptied, with what we know of tables that were dropped.
+	 */
 	kept_bytes += MemoryContextMemAllocated(context, true);
 	MemoryContextSetParent(context, graph_context);
 	entry->context = context;

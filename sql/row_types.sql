@@ -182,8 +182,7 @@ EXECUTE list;
 RESET plan_cache_mode;
 
 -- A source that a function returns gets a column, by which it is related now;
--- nothing parses the statement again.  right: 10 and 11, four times; and the
--- function is called until the statement is parsed again
+-- nothing parses the statement again.  right: 10 and 11, each time
 CREATE TABLE buyer (id int PRIMARY KEY, name text);
 CREATE TABLE sale (id int PRIMARY KEY, buyer_id int, buyer_code int);
 INSERT INTO buyer VALUES (1, 'a'), (2, 'b');
@@ -194,7 +193,6 @@ ALTER TABLE buyer ADD code int UNIQUE, ADD self_id int REFERENCES buyer;
 UPDATE buyer SET code = id + 6, self_id = id;
 ALTER TABLE sale ADD FOREIGN KEY (buyer_code) REFERENCES buyer (code);
 EXECUTE of_function;
-EXPLAIN (COSTS OFF) EXECUTE of_function;
 PREPARE of_navigation AS
   SELECT s.id FROM buyers() x, relnav.related(x, NULL::buyer, 'self') b, relnav.children(b, NULL::sale) s ORDER BY 1;
 EXECUTE of_navigation;
@@ -203,6 +201,6 @@ EXECUTE of_function;
 EXECUTE of_navigation;
 DEALLOCATE of_function;
 PREPARE of_function AS SELECT s.id FROM buyers() b, relnav.children(b, NULL::sale) s ORDER BY 1;
-EXPLAIN (COSTS OFF) EXECUTE of_function;
+EXECUTE of_function;
 
 DROP SCHEMA regress_relnav_row_types CASCADE;

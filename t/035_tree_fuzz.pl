@@ -87,7 +87,11 @@ sub repeats
 {
 	my ($r) = @_;
 	return 0 unless $r->{far};
-	my %known = map { $_ => 1 } @{ $r->{near}{cols} }, @{ $r->{far}{cols} };
+	my %known;
+	foreach my $key ($r->{near}, $r->{far})
+	{
+		$known{$_} = 1 foreach grep { !$key->{compared_otherwise}{$_} } @{ $key->{cols} };
+	}
 
 	foreach my $unique (@{ $r->{near}{table}{uniques} })
 	{

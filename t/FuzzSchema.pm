@@ -773,6 +773,24 @@ sub install_schema
 		$by_name{ $_->{name} } = $_ foreach @{ $table->{fks} };
 	}
 
+	# A column of an integer that references a numeric is compared as numeric,
+	# of which a unique index on it proves nothing.
+	my $otherwise = $node->safe_psql(
+		'postgres', q{
+		SELECT DISTINCT concat_ws(E'\x01', f.conname, a.attname)
+		FROM pg_constraint f CROSS JOIN LATERAL unnest(f.conkey, f.conffeqop) k (attnum, op)
+		JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.attnum
+		JOIN pg_index i ON i.indrelid = f.conrelid AND i.indisunique
+		CROSS JOIN LATERAL unnest(i.indkey::int2[], i.indclass::oid[]) x (attnum, opclass)
+		JOIN pg_opclass c ON c.oid = x.opclass
+		WHERE f.contype = 'f' AND f.conparentid = 0 AND x.attnum = k.attnum
+		AND NOT EXISTS (SELECT FROM pg_amop o WHERE o.amopfamily = c.opcfamily AND o.amopopr = k.op)});
+	foreach my $line (split /\n/, $otherwise)
+	{
+		my ($name, $column) = split /\x01/, $line;
+		$by_name{$name}{compared_otherwise}{$column} = 1 if $by_name{$name};
+	}
+
 	my $listing = $node->safe_psql(
 		'postgres', q{
 		SELECT concat_ws(E'\x01', r.name, r.full_name, r.constraints[1],

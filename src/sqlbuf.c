@@ -29,6 +29,8 @@
 #include "utils/syscache.h"
 
 static const char *get_schema_name(Oid schema, const char *object);
+static const char *get_enum_operand(const char *operand, Oid *type,
+									Oid input);
 static const char *get_operator_schema(Oid opno, char **name);
 
 /*
@@ -159,10 +161,31 @@ relnav_append_operation(StringInfo buf, const char *left, Oid left_type,
 						Oid opno, const char *right, Oid right_type)
 {
 	char	   *name;
+	Oid			left_input;
+	Oid			right_input;
 
 	if (opno >= FirstNormalObjectId)
 		(void) get_operator_schema(opno, &name);
+	op_input_types(opno, &left_input, &right_input);
+	left = get_enum_operand(left, &left_type, left_input);
+	right = get_enum_operand(right, &right_type, right_input);
 	generate_operator_clause(buf, left, left_type, opno, right, right_type);
+}
+
+/*
+ * An operand as the operator takes it.  A domain over an enum is none of the
+ * enums that "anyenum" means, and nothing can be cast to that.
+ */
+static const char *
+get_enum_operand(const char *operand, Oid *type, Oid input)
+{
+	Oid			base = getBaseType(*type);
+
+	if (input != ANYENUMOID || base == *type)
+		return operand;
+	*type = base;
+	return psprintf("%s::%s", operand,
+					format_type_extended(base, -1, FORMAT_TYPE_FORCE_QUALIFY));
 }
 
 /* The names of an operator and its schema. */

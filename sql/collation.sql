@@ -75,4 +75,16 @@ SELECT count(*) FROM namedc c, relnav.parent(c, NULL::named, 'named_n');
 SELECT count(*) FROM named p, relnav.children(p, NULL::namedc, 'named_c');
 SELECT count(*) FROM namedc c, relnav.parent(c, NULL::named, 'named_c');
 
+-- Names for text of another collation, as many at once.  right: 1, null, 2; and
+-- back
+CREATE TABLE word (k text COLLATE "POSIX" PRIMARY KEY, n int);
+CREATE TABLE said (id int PRIMARY KEY, k name);
+INSERT INTO word VALUES ('k1', 1), ('K2', 2);
+INSERT INTO said VALUES (1, 'k1'), (2, 'K1'), (3, 'K2');
+SELECT relnav.declare('said', 'word', '{k}', 'word', '{k}', inverse => 'back');
+SELECT relnav.tree_agg(s, 'id, word(n)' ORDER BY id) FROM said s;
+SELECT relnav.tree_agg(w, 'n, back(id)' ORDER BY n) FROM word w;
+SELECT s.id, w.n FROM said s, relnav.parent(s, NULL::word) w ORDER BY 1;
+SELECT relnav.undeclare('said', 'word');
+
 DROP SCHEMA regress_relnav_collation CASCADE;

@@ -74,4 +74,18 @@ END $$;
 -- right: 2 2
 SELECT mixed();
 
+-- A column that stands twice in a key, compared in two ways: one takes for
+-- equal what the other does not.  right: 10 for 1, 20 for 2, in all
+CREATE TABLE pair (x text COLLATE nocase, y text COLLATE "C", UNIQUE (x, y));
+CREATE TABLE both_ways (id int PRIMARY KEY, a text COLLATE "C");
+CREATE TABLE below (m int, x text COLLATE nocase, y text COLLATE "C", FOREIGN KEY (x, y) REFERENCES pair (x, y));
+INSERT INTO pair VALUES ('k1', 'k1'), ('k1', 'K1');
+INSERT INTO both_ways VALUES (1, 'k1'), (2, 'K1');
+INSERT INTO below VALUES (10, 'k1', 'k1'), (20, 'K1', 'K1');
+SELECT relnav.declare('both_ways', 'pair', '{a,a}', 'pair', '{x,y}');
+SELECT relnav.tree_agg(b, 'id, d: pair.below(m order by m limit 5)' ORDER BY id) FROM both_ways b;
+SELECT relnav.tree_agg(b, 'id, d: pair.below(m)' ORDER BY id) FROM both_ways b;
+SELECT relnav.trees('both_ways', ARRAY[1, 2], 'id, d: pair.below(m order by m limit 5)');
+SELECT relnav.undeclare('both_ways', 'pair');
+
 DROP SCHEMA regress_relnav_icu CASCADE;

@@ -866,6 +866,21 @@ make_lateral_step(Builder *b, RelnavTreeNode *node, const RelnavRoute *route,
 	step->element_types = palloc(sizeof(Oid) * lookup.nkeys);
 	init_key_type(&lookup, &type, step->element_types);
 	(void) relnav_generate_lateral(route, "1", NULL, NULL, &nkeys, attnums);
+
+	/*
+	 * A column that stands twice is compared in two ways.  If these differ,
+	 * keys that are equal in the one need not be in the other.
+	 */
+	for (i = 0; i < hop->near->nkeys; i++)
+	{
+		int			k = 0;
+
+		while (hop->source_cols[k].attnum != hop->source_cols[i].attnum)
+			k++;
+		if (type.columns[k].collation != type.columns[i].collation ||
+			type.columns[k].equal != type.columns[i].equal)
+			type.kind = RELNAV_KEY_UNCOMPARED;
+	}
 	for (i = 0; i < nkeys; i++)
 	{
 		int			k = 0;

@@ -630,6 +630,7 @@ append_any_condition(StringInfo buf, const RelnavLookup *lookup)
 	Oid			left;
 	Oid			right;
 	StringInfoData column;
+	StringInfoData array;
 
 	/* The referenced side is on the operator's left. */
 	if (lookup->fk && !lookup->forwards)
@@ -648,8 +649,15 @@ append_any_condition(StringInfo buf, const RelnavLookup *lookup)
 	relnav_append_column(&column, "h1", match->name);
 	if (collation != match->collation)
 		relnav_append_collation(&column, collation);
+
+	/* An array of names has a collation of its own. */
+	initStringInfo(&array);
+	appendStringInfoString(&array, "ANY ($1");
+	if (right == NAMEOID && left != NAMEOID)
+		relnav_append_collation(&array, collation);
+	appendStringInfoChar(&array, ')');
 	relnav_append_operation(buf, column.data, match->type, operator,
-							"ANY ($1)", right);
+							array.data, right);
 	return true;
 }
 

@@ -153,7 +153,8 @@ typedef struct OperatorEntry
 } OperatorEntry;
 
 static ReaderEntry *get_entry(RelnavReader *reader, Oid relid);
-static RelnavRelation *make_relation(Form_pg_class form);
+static RelnavRelation *make_relation(RelnavReader *reader,
+									 Form_pg_class form);
 static RelnavTable *get_raw_table(RelnavReader *reader, Oid relid);
 static void finish_raw_table(ReaderEntry *entry);
 static void load_columns(ReaderEntry *entry);
@@ -282,7 +283,7 @@ relnav_read_everything(RelnavReader *reader)
 			form->oid < FirstNormalObjectId)
 			continue;
 		entry = get_entry(reader, form->oid);
-		entry->rel = make_relation(form);
+		entry->rel = make_relation(reader, form);
 		entry->rel_read = true;
 		if (entry->rel != NULL)
 		{
@@ -498,16 +499,7 @@ relnav_find_relation(RelnavReader *reader, Oid relid)
 		{
 			MemoryContext old = MemoryContextSwitchTo(reader->context);
 
-			entry->rel = make_relation((Form_pg_class) GETSTRUCT(tuple));
-
-			/* When the last child goes, only that is told of a change. */
-			if (entry->rel && entry->rel->has_children)
-			{
-				ListCell   *lc;
-
-				foreach(lc, find_inheritance_children(relid, NoLock))
-					(void) get_entry(reader, lfirst_oid(lc));
-			}
+			entry->rel = make_relation(reader, (Form_pg_class) GETSTRUCT(tuple));
 			MemoryContextSwitchTo(old);
 			ReleaseSysCache(tuple);
 		}
@@ -1232,10 +1224,12 @@ get_entry(RelnavReader *reader, Oid relid)
  * temporary tables of other sessions.
  */
 static RelnavRelation *
-make_relation(Form_pg_class form)
+make_relation(RelnavReader *reader, Form_pg_class form)
 {
 	RelnavRelation *rel;
 	const char *schema;
+	List	   *children = NIL;
+	ListCell   *lc;
 
 	switch (form->relkind)
 	{
@@ -1266,10 +1260,15 @@ make_relation(Form_pg_class form)
 	rel->relkind = form->relkind;
 	rel->is_partition = form->relispartition;
 
-	/* The flag stays when the last child goes. */
-	rel->has_children = form->relkind == RELKIND_RELATION &&
-		form->relhassubclass &&
-		find_inheritance_children(form->oid, NoLock) != NIL;
+	/*
+	 * The flag stays when the last child goes, and only that child is told of
+	 * a change.
+	 */
+	if (form->relkind == RELKIND_RELATION && form->relhassubclass)
+		children = find_inheritance_children(form->oid, NoLock);
+	rel->has_children = children != NIL;
+	foreach(lc, children)
+		(void) get_entry(reader, lfirst_oid(lc));
 	rel->row_security = form->relrowsecurity;
 	return rel;
 }

@@ -1275,9 +1275,8 @@ parent_exists(Impact *impact, const Check *check)
 				break;
 			key[i] = updated->values[k];
 		}
-		if (i < fk->nkeys)
-			continue;
-		result = keys_equal(impact, dependent, key, values);
+		if (i == fk->nkeys)
+			result = keys_equal(impact, dependent, key, values);
 	}
 	return result;
 }

@@ -1381,12 +1381,14 @@ report_no_name(const Segment *segment, const RelnavListing *listing)
 	if (closest != NULL)
 		closest = relnav_quote_segment(closest);
 	else if (segment->target_relids != NIL &&
-			 !relnav_is_recursive(segment->call->function) &&
-			 list_length(found = find_candidates(&wider, listing)) > 1)
-		choices = list_names(&wider, found);
-	else if (segment->target_relids != NIL &&
 			 !relnav_is_recursive(segment->call->function))
-		path = propose_path(segment->call->source, segment->target_relids);
+	{
+		found = find_candidates(&wider, listing);
+		if (list_length(found) > 1)
+			choices = list_names(&wider, found);
+		else
+			path = propose_path(segment->call->source, segment->target_relids);
+	}
 
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_OBJECT),

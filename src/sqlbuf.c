@@ -179,9 +179,12 @@ relnav_append_operation(StringInfo buf, const char *left, Oid left_type,
 static const char *
 get_enum_operand(const char *operand, Oid *type, Oid input)
 {
-	Oid			base = getBaseType(*type);
+	Oid			base;
 
-	if (input != ANYENUMOID || base == *type)
+	if (input != ANYENUMOID)
+		return operand;
+	base = getBaseType(*type);
+	if (base == *type)
 		return operand;
 	*type = base;
 	return psprintf("%s::%s", operand,

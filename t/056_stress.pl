@@ -251,6 +251,7 @@ $node->safe_psql(
 SET search_path = stress;
 CREATE TABLE question (number int PRIMARY KEY, name text, asked text, answers text[], errors text[]);
 CREATE TABLE stop (session int);
+CREATE TABLE prepared (session int);
 CREATE TABLE changed (kind text, outcome text);
 
 -- Ask so often, and note in table "outcome" of this session what came.
@@ -364,6 +365,9 @@ BEGIN
 		IF EXISTS (SELECT FROM pg_inherits WHERE inhrelid = 'event_2'::regclass) THEN
 			ALTER TABLE event DETACH PARTITION event_2;
 		ELSE
+			-- By itself ATTACH does not wait for readers, so the calls that one
+			-- statement makes, which are statements of their own, could see it come.
+			LOCK TABLE event;
 			ALTER TABLE event ATTACH PARTITION event_2 FOR VALUES FROM (100) TO (200);
 		END IF;
 	WHEN 'new table' THEN
@@ -475,10 +479,15 @@ my @asking = map {
 	start_session("ask_$_", "$navigators[$_];
 $prepare
 CREATE TEMP TABLE outcome (name text, outcome text);
+INSERT INTO prepared VALUES ($_);
 CALL ask($checks, 0.${seed}1$_);
 SELECT name || ': ' || outcome || E'\\t' || count(*) FROM outcome GROUP BY name, outcome ORDER BY 1;
 ")
 } 0 .. $#navigators;
+
+# A statement cannot be prepared while what it names is called otherwise.
+$node->poll_query_until('postgres', 'SELECT count(*) = ' . @navigators . ' FROM stress.prepared')
+  or die 'the sessions that ask did not come to their questions';
 my @changing = map {
 	start_session("change_$_", "SET client_min_messages = warning; SET lock_timeout = '500ms'; SET deadlock_timeout = '20ms'; CALL go_on_changing($_, 0.${seed}2$_);\n")
 } 1, 2;
@@ -486,7 +495,7 @@ my @changing = map {
 # What cannot be done in a transaction is done one by one.
 my @alone = (
 	q{ALTER TABLE event DETACH PARTITION event_3 CONCURRENTLY},
-	q{ALTER TABLE event ATTACH PARTITION event_3 FOR VALUES FROM (200) TO (300)},
+	q{BEGIN; LOCK TABLE event; ALTER TABLE event ATTACH PARTITION event_3 FOR VALUES FROM (200) TO (300); COMMIT},
 	q{REINDEX TABLE CONCURRENTLY items},
 	q{CREATE INDEX CONCURRENTLY IF NOT EXISTS notes ON orders (note)},
 	q{DROP INDEX CONCURRENTLY IF EXISTS notes},
